@@ -1,0 +1,164 @@
+"""The engine: gradients flow from outputs to leaves, the youngest node first.
+
+Whatever consumed a node's result was recorded after it, so when a node is the youngest of those
+with a gradient waiting, that gradient is complete: each node runs once, and nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from leafgrad import anomaly
+from leafgrad.contributions import Part, Slot
+from leafgrad.modes import set_grad_enabled
+from leafgrad.node import Node
+from leafgrad.recording import astype, running
+from leafgrad.tensor import Tensor, wrap
+
+
+class Walk:
+    """One backward pass. All its state is here: nothing is left on nodes when it ends or fails."""
+
+    def __init__(self, keep_graph: bool, differentiable: bool, wanted: Iterable[Any] | None) -> None:
+        self.node: Any = None  # the one that is running
+        self.keep_graph = keep_graph
+        self.differentiable = differentiable
+        self.wanted = None if wanted is None else set(wanted)
+        self.waiting: dict[Any, Any] = {}  # gradients in flight, by node
+        self.queue: list[tuple[int, Node]] = []  # the waiting nodes, a heap with the youngest first
+        self.owned: set[Any] = set()  # those whose buffer this walk allocated
+        self.arrived: dict[Any, Any] = {}  # gradients of leaf tensors, and of the nodes wanted
+        self.retained: list[tuple[Tensor, Any]] = []  # gradients of results that asked to keep them
+        self.met_freed = False
+        self.anomaly = anomaly.state.enabled
+
+    def run(self, roots: Sequence[tuple[Any, Any]]) -> None:
+        """From the outputs' nodes (or leaf tensors) and gradients, run all that they lead to."""
+        needed = None if self.wanted is None else self._leading_to_wanted([root for root, _ in roots])
+        for root, g in roots:
+            self._receive(root, g)
+        outer = running.walk
+        running.walk = self
+        try:
+            with set_grad_enabled(self.differentiable), np.errstate(all="ignore"):
+                self._drain(needed)
+        finally:
+            running.walk = outer
+
+    def _drain(self, needed: set[Any] | None) -> None:
+        queue, waiting, receive = self.queue, self.waiting, self._receive
+        while queue:
+            node = heappop(queue)[1]
+            g = waiting.pop(node)
+            if node.hooks is not None:
+                g = self._through_hooks(node, g)
+            dependencies = node.dependencies
+            if needed is not None:
+                if node in self.wanted:  # type: ignore[operator]
+                    self.arrived[node] = g
+                if not any(leaf.value in needed for leaf in dependencies):
+                    continue
+            if not dependencies:
+                raise already_freed(node)
+            self.node = node
+            for parent, grad_fn in dependencies:
+                if needed is None or parent in needed:
+                    contribution = grad_fn(g)
+                    if contribution is not None:
+                        receive(parent, contribution)
+            if not self.keep_graph:
+                dependencies.clear()
+
+    def _receive(self, parent: Any, new: Any) -> None:
+        """Add one contribution to the gradient that waits at `parent`.
+
+        The first is kept as it is, the second allocates, later ones are added in place into the
+        buffer that the walk then owns.
+        """
+        is_node = parent.__class__ is Node
+        store = self.waiting if is_node else self.arrived
+        old = store.get(parent)
+        if new.__class__ is Slot:
+            store[parent] = new.added_to(old)
+        elif new.__class__ is Part:
+            buffer = old if old is None or parent in self.owned else old.copy()
+            store[parent] = new.added_to(buffer, parent.shape, parent.dtype)
+            self.owned.add(parent)
+        else:
+            dtype = parent.dtype
+            cls = new.__class__
+            if (cls is not np.ndarray and cls is not dtype.type) or new.dtype is not dtype or new.shape != parent.shape:
+                new = self._fitted(parent, new)
+            if self.anomaly:
+                anomaly.check(self.node, new)
+            if old is None:
+                store[parent] = new
+            elif parent in self.owned:
+                old += new  # an array is added to in place, a NumPy scalar is replaced
+                store[parent] = old
+            else:
+                store[parent] = old + new
+                if not self.differentiable:
+                    self.owned.add(parent)
+        if old is None and is_node:
+            heappush(self.queue, (-parent.order, parent))
+
+    def _fitted(self, parent: Any, new: Any) -> Any:
+        """The contribution with its parent's dtype; an error where its kind or shape is wrong."""
+        op = self.node.op if self.node is not None else "backward"
+        if self.differentiable:
+            if not isinstance(new, Tensor):
+                new = wrap(np.asarray(new))
+        elif isinstance(new, Tensor):
+            raise TypeError(
+                f"{op}: its gradient function returned a Tensor in an ordinary backward; "
+                "read saved values with like(x, g), so that arrays stay arrays"
+            )
+        elif not hasattr(new, "shape"):
+            new = np.asarray(new, parent.dtype)
+        if new.shape != parent.shape:
+            raise RuntimeError(f"{op}: its gradient has shape {new.shape} for an operand of shape {parent.shape}")
+        return new if new.dtype == parent.dtype else astype(new, parent.dtype)
+
+    def _through_hooks(self, node: Node, g: Any) -> Any:
+        assert node.hooks is not None
+        if node.hooks.functions:
+            seen = g if isinstance(g, Tensor) else wrap(np.array(g))  # a copy: the hook may keep it
+            g = node.hooks.run(seen)
+            if g is seen or isinstance(g, Tensor):
+                g = g if self.differentiable else g._now.array
+            if g.shape != node.shape:
+                raise RuntimeError(f"hook on {node!r}: returned a gradient of shape {g.shape}")
+        tensor = node.tensor
+        if node.hooks.retain and tensor is not None:
+            self.retained.append((tensor, g))
+        return g
+
+    def _leading_to_wanted(self, roots: Iterable[Any]) -> set[Any]:
+        """The wanted nodes and leaves, and every node of the graph from which one can be reached."""
+        assert self.wanted is not None
+        found = {root for root in roots if root.__class__ is Node}
+        stack = list(found)
+        while stack:
+            node = stack.pop()
+            self.met_freed |= not node.dependencies
+            for parent, _ in node.dependencies:
+                if parent.__class__ is Node and parent not in found:
+                    found.add(parent)
+                    stack.append(parent)
+        needed = set(self.wanted)
+        for node in sorted(found, key=lambda node: node.order):
+            if any(leaf.value in needed for leaf in node.dependencies):
+                needed.add(node)
+        return needed
+
+
+def already_freed(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"backward: the graph at {node!r} was freed by an earlier backward through it; "
+        "pass retain_graph=True to that one to walk it again"
+    )

@@ -1,0 +1,78 @@
+"""What a gradient function may return instead of a gradient of its parent's full shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from leafgrad.node import Array, GradFn
+
+
+class Part:
+    """The gradient of `parent[key]` alone: the walk adds it into the one buffer that it owns.
+
+    With it, n slices of one tensor cost one buffer in backward, not n zero-filled arrays.
+    """
+
+    __slots__ = ("g", "key", "unique")
+
+    def __init__(self, key: Any, g: Array, unique: bool) -> None:
+        self.key = key
+        self.g = g
+        self.unique = unique  # no element is named twice, so += counts each
+
+    def added_to(self, buffer: Array | None, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """The buffer, made if there is none yet, with this part added in place."""
+        if buffer is None:
+            buffer = np.zeros(shape, dtype)
+            if self.unique:
+                buffer[self.key] = self.g
+                return buffer
+        if self.unique:
+            buffer[self.key] += self.g
+        else:
+            np.add.at(buffer, self.key, self.g)
+        return buffer
+
+
+class Slot:
+    """The gradient of one of an event's several outputs, on its way to the event's joint node."""
+
+    __slots__ = ("count", "g", "index")
+
+    def __init__(self, index: int, count: int, g: Any) -> None:
+        self.index = index
+        self.count = count
+        self.g = g
+
+    def added_to(self, slots: list[Any] | None) -> list[Any]:
+        """The list of the joint node's gradients, made if there is none yet, with this one in."""
+        if slots is None:
+            slots = [None] * self.count
+        slots[self.index] = self.g
+        return slots
+
+
+def together(function: Callable[[Any], Sequence[Any]], parents: Sequence[int]) -> dict[int, GradFn]:
+    """One gradient function for each of the `parents`, by number, that share one run of `function`.
+
+    `function(g)` returns the gradients of all parents at once. It runs when the first of them asks,
+    and its results are held until the last one has.
+    """
+    held: list[tuple[Any, Sequence[Any]]] = []
+
+    def picking(i: int) -> GradFn:
+        def pick(g: Any) -> Any:
+            run = held[0] if held else None
+            if run is None or run[0] is not g:
+                run = (g, function(g))
+                held[:] = [run]
+            if i == parents[-1]:
+                held.clear()
+            return run[1][i]
+
+        return pick
+
+    return {i: picking(i) for i in parents}

@@ -1,0 +1,50 @@
+"""How dimensions are named: negative ones, one or several, and what to say when they do not exist."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+def one_dim(op: str, dim: Any, ndim: int) -> int:
+    """`dim` counted from the front; an IndexError if a tensor of `ndim` dimensions has none such.
+
+    A 0-d tensor is taken as having one dimension, as PyTorch does.
+    """
+    index = operator.index(dim)
+    n = ndim or 1
+    if not -n <= index < n:
+        raise np.exceptions.AxisError(
+            f"{op}: dim {index} is out of range for a tensor of {ndim} dimensions, which has {-n} to {n - 1}"
+        )
+    return index % n
+
+
+def dims_of(op: str, dim: Any, ndim: int) -> tuple[int, ...]:
+    """One or several dimensions, counted from the front; a RuntimeError if one is named twice."""
+    dims = tuple(one_dim(op, d, ndim) for d in (dim if isinstance(dim, Sequence) else (dim,)))
+    if len(set(dims)) != len(dims):
+        raise RuntimeError(f"{op}: a dimension appears twice in dim={dim}")
+    return dims
+
+
+def reduced_dims(op: str, dim: Any, ndim: int) -> tuple[int, ...]:
+    """The dimensions that a reduction over `dim` removes: all of them for None or ()."""
+    if dim is None or (isinstance(dim, Sequence) and not dim):
+        return tuple(range(ndim))
+    return dims_of(op, dim, ndim) if ndim else () if dims_of(op, dim, ndim) else ()
+
+
+def kept_shape(shape: tuple[int, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape with 1 in the place of each reduced dimension."""
+    return tuple(1 if i in dims else n for i, n in enumerate(shape))
+
+
+def sizes(size: tuple[Any, ...]) -> tuple[int, ...]:
+    """Sizes given one by one or as one sequence."""
+    if len(size) == 1 and isinstance(size[0], Sequence):
+        size = tuple(size[0])
+    return tuple(operator.index(n) for n in size)

@@ -1,0 +1,200 @@
+"""NumPy's functions on tensors: `np.exp(t)`, `np.sum(t, axis=0)`, `array * t`.
+
+A function that `surface.public` names is answered by the operation, its arguments renamed. Those
+below differ from PyTorch's in more than names: here they speak NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from leafgrad.node import Array
+from leafgrad.ops import arithmetic, comparison, conversion, joining, reductions, selection, shape
+from leafgrad.ops.einsum import einsum as einsum_of_tensors
+from leafgrad.ops.indexing import selected
+from leafgrad.surface import ARGUMENT_NAMES, NUMPY
+from leafgrad.tensor import Tensor
+
+
+def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
+    """Tensor.__array_ufunc__: a ufunc with a tensor among its arguments."""
+    if out is not None:
+        raise TypeError(
+            f"{ufunc.__name__}: an array cannot take a tensor's value in place, for the gradient would be lost; "
+            "use the tensor's detach().numpy(), or make the array a tensor"
+        )
+    function = NUMPY.get(ufunc)
+    if method != "__call__" or function is None or kwargs:
+        form = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        extra = f" with {', '.join(kwargs)}" if kwargs else ""
+        raise TypeError(f"np.{form}{extra} is not defined for tensors; use a leafgrad function, or t.detach().numpy()")
+    return function(*inputs)
+
+
+def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """Tensor.__array_function__: any other NumPy function with a tensor among its arguments."""
+    function = NUMPY.get(func)
+    if function is None:
+        raise TypeError(
+            f"np.{func.__name__} is not defined for tensors; use a leafgrad function, or t.detach().numpy()"
+        )
+    if function in _ADAPTED:
+        return function(*args, **kwargs)
+    theirs, ours = _parameters(func), _parameters(function)
+    positional, options = [args[0]], {}
+    for value, name in zip(args[1:], list(theirs)[1:], strict=False):
+        renamed = ARGUMENT_NAMES.get(name, name)
+        if renamed in ours:
+            options[renamed] = value
+        elif value is not theirs[name]:
+            positional.append(value)
+    for name, value in kwargs.items():
+        if name not in theirs or value is not theirs[name]:
+            options[ARGUMENT_NAMES.get(name, name)] = value
+    return function(*positional, **options)
+
+
+@cache
+def _parameters(func: Any) -> dict[str, Any]:
+    """The names of a function's arguments, by position, with their defaults."""
+    import inspect
+
+    return {name: p.default for name, p in inspect.signature(func).parameters.items()}
+
+
+_ADAPTED: set[Callable[..., Any]] = set()
+
+
+def numpys(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What answers for these NumPy functions, with their own signature."""
+
+    def decorate(adapted: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            NUMPY[function] = adapted
+        _ADAPTED.add(adapted)
+        return adapted
+
+    return decorate
+
+
+@numpys(np.transpose)
+def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
+    return shape.reverse_dims(a) if axes is None else shape.permute(a, *axes)
+
+
+@numpys(np.reshape)
+def reshape(a: Tensor, /, shape: Any, order: str = "C") -> Tensor:
+    if order != "C":
+        raise TypeError(f"np.reshape: tensors are reshaped in order 'C' only, got {order!r}")
+    return a.reshape(shape)  # type: ignore[no-any-return]
+
+
+@numpys(np.var)
+def var(a: Tensor, axis: Any = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+    return reductions.var(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
+
+
+@numpys(np.std)
+def std(a: Tensor, axis: Any = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+    return reductions.std(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
+
+
+@numpys(np.clip)
+def clip(a: Tensor, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Tensor:
+    return selection.clamp(a, min if a_min is None else a_min, max if a_max is None else a_max)
+
+
+@numpys(np.flip)
+def flip(m: Tensor, axis: Any = None) -> Tensor:
+    axes = range(m.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
+    return shape.flip(m, *axes)
+
+
+@numpys(np.tile)
+def tile(A: Tensor, reps: Any) -> Tensor:
+    return shape.tile(A, reps)
+
+
+@numpys(np.pad)
+def pad(array: Tensor, pad_width: Any, mode: str = "constant", *, constant_values: float = 0) -> Tensor:
+    pairs = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2)).tolist()
+    return joining.pad(array, [n for pair in reversed(pairs) for n in pair], mode, constant_values)
+
+
+@numpys(np.split)
+def split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+    total = ary.shape[axis]
+    if not isinstance(indices_or_sections, int):
+        ends = [0, *indices_or_sections, total]
+    elif total % indices_or_sections:
+        raise ValueError(f"np.split: {total} cannot be divided into {indices_or_sections} equal parts")
+    else:
+        ends = list(range(0, total + 1, total // indices_or_sections or 1))
+    lead = (slice(None),) * (axis % ary.ndim)
+    return [selected(ary, (*lead, slice(a, b), ...)) for a, b in zip(ends, ends[1:], strict=False)]
+
+
+@numpys(np.shape)
+def shape_of(a: Tensor) -> tuple[int, ...]:
+    return a.shape
+
+
+@numpys(np.ndim)
+def ndim(a: Tensor) -> int:
+    return a.ndim
+
+
+@numpys(np.size)
+def size(a: Tensor, axis: int | None = None) -> int:
+    return conversion.numel(a) if axis is None else a.shape[axis]
+
+
+@numpys(np.may_share_memory)
+def may_share_memory(a: Any, b: Any, max_work: int | None = None) -> bool:
+    arrays: list[Array] = [x.data if isinstance(x, Tensor) else x for x in (a, b)]
+    return np.may_share_memory(*arrays, max_work=max_work)
+
+
+@numpys(np.round)
+def round(a: Tensor, decimals: int = 0) -> Tensor:
+    return arithmetic.round(a, decimals=decimals)
+
+
+@numpys(np.isclose)
+def isclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+    return comparison.isclose(a, b, rtol, atol, equal_nan)
+
+
+@numpys(np.allclose)
+def allclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    return comparison.allclose(a, b, rtol, atol, equal_nan)
+
+
+@numpys(np.array_equal)
+def array_equal(a1: Any, a2: Any) -> bool:
+    return comparison.equal(a1, a2)
+
+
+@numpys(np.concatenate)
+def concatenate(arrays: Any, axis: int | None = 0) -> Tensor:
+    if axis is None:
+        arrays, axis = [np.ravel(a) for a in arrays], 0
+    return joining.cat(arrays, axis)
+
+
+@numpys(np.einsum)
+def einsum(*operands: Any, optimize: Any = False) -> Tensor:
+    return einsum_of_tensors(*operands)
+
+
+@numpys(np.stack)
+def stack(arrays: Any, axis: int = 0) -> Tensor:
+    return joining.stack(arrays, axis)
+
+
+Tensor.__array_ufunc__ = array_ufunc  # type: ignore[attr-defined]
+Tensor.__array_function__ = array_function  # type: ignore[attr-defined]

@@ -1,0 +1,103 @@
+"""dtypes are NumPy's, under PyTorch's names; and PyTorch's rules of what meets what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+float16 = half = np.dtype(np.float16)
+float32 = float = np.dtype(np.float32)
+float64 = double = np.dtype(np.float64)
+int8 = np.dtype(np.int8)
+int16 = short = np.dtype(np.int16)
+int32 = int = np.dtype(np.int32)
+int64 = long = np.dtype(np.int64)
+uint8 = np.dtype(np.uint8)
+bool = np.dtype(np.bool_)
+
+_default = float32
+
+
+def get_default_dtype() -> np.dtype[Any]:
+    """The dtype of tensors made from Python floats.
+
+    >>> get_default_dtype()
+    dtype('float32')
+    """
+    return _default
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Set the dtype of tensors made from Python floats; a TypeError unless it is a float dtype."""
+    global _default
+    wanted = np.dtype(dtype)
+    if wanted.kind != "f":
+        raise TypeError(f"set_default_dtype: only floating-point dtypes can be the default, got {wanted}")
+    _default = wanted
+
+
+def category(dtype: np.dtype[Any]) -> str:
+    """'b', 'i', 'f' or 'c': bools, integers of any sign, floats, complex numbers, in rising order."""
+    return "i" if dtype.kind == "u" else dtype.kind
+
+
+_RISING = "bifc"
+
+
+def rank(dtype: np.dtype[Any]) -> Any:
+    """The category's place among bool < integer < float < complex."""
+    return _RISING.index(category(dtype))
+
+
+def default_float(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype of a float function's result: itself for floats, the default for the rest."""
+    return dtype if dtype.kind in "fc" else _default
+
+
+def _scalar_dtype(value: Any) -> np.dtype[Any]:
+    """The dtype that a Python number stands for where nothing else decides."""
+    if isinstance(value, np.bool_ | _builtin_bool):
+        return bool
+    if isinstance(value, _builtin_int):
+        return int64
+    return np.result_type(_default, np.complex64) if isinstance(value, complex) else _default
+
+
+_builtin_bool = type(True)
+_builtin_int = type(0)
+
+
+def result_type(*operands: Any) -> np.dtype[Any]:
+    """PyTorch's promotion, for arrays and Python numbers.
+
+    The highest category wins, and within it tensors with dimensions come before 0-d tensors, and
+    those before Python numbers: a lower kind of operand takes part only where its category is
+    higher. Source: "Type promotion", in the documentation of `torch.Tensor` attributes.
+
+    >>> result_type(np.zeros(3, np.float32), np.float64(1.0) * np.ones(()), 2)
+    dtype('float32')
+    """
+    groups: list[list[np.dtype[Any]]] = [[], [], []]  # with dimensions, 0-d, numbers
+    for x in operands:
+        if hasattr(x, "dtype"):
+            groups[0 if x.ndim else 1].append(x.dtype)
+        else:
+            groups[2].append(_scalar_dtype(x))
+    result: np.dtype[Any] | None = None
+    for group in groups:
+        if group:
+            dtype = group[0]
+            for other in group[1:]:
+                dtype = _promote(dtype, other)
+            if result is None or rank(dtype) > rank(result):
+                result = dtype
+    assert result is not None
+    return result
+
+
+def _promote(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+    """Of two dtypes of one standing: NumPy's answer, but integers never widen a float."""
+    if rank(a) != rank(b) and "f" in (a.kind, b.kind) and "c" not in (a.kind, b.kind):
+        return a if a.kind == "f" else b
+    return np.promote_types(a, b)

@@ -1,0 +1,109 @@
+"""Grad mode: whether operations record what a backward would need. Each thread has its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Mode(threading.local):
+    enabled = True
+
+
+mode = _Mode()
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations of this thread are being recorded.
+
+    >>> with no_grad():
+    ...     is_grad_enabled()
+    False
+    """
+    return mode.enabled
+
+
+class _Switch(ContextDecorator):
+    """A context manager, and a decorator, that sets the mode inside and restores it after."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+        self.before: list[bool] = []
+
+    def _recreate_cm(self) -> _Switch:  # each call of a decorated function has its own stack
+        return _Switch(self.enabled)
+
+    def __enter__(self) -> None:
+        self.before.append(mode.enabled)
+        mode.enabled = self.enabled
+
+    def __exit__(self, *exc: object) -> None:
+        mode.enabled = self.before.pop()
+
+
+class _Named(_Switch):
+    """A switch whose direction is in its name: `with no_grad():`, `@no_grad()` and `@no_grad`."""
+
+    direction = False
+
+    def __new__(cls, function: F | None = None) -> Any:
+        switch = super().__new__(cls)
+        if function is None:
+            return switch
+        cls.__init__(switch)
+        return cast(F, switch(function))
+
+    def __init__(self) -> None:
+        super().__init__(self.direction)
+
+
+class no_grad(_Named):
+    """Operations inside record nothing.
+
+    >>> import leafgrad
+    >>> x = leafgrad.ones(2, requires_grad=True)
+    >>> with no_grad():
+    ...     (x * 2).requires_grad
+    False
+    """
+
+
+class inference_mode(_Named):
+    """`no_grad` under the name PyTorch gives its stricter sibling; nothing more is saved here."""
+
+    def __new__(cls, function: F | bool | None = None) -> Any:
+        if isinstance(function, bool):
+            return _Switch(not function)
+        return super().__new__(cls, function)
+
+
+class enable_grad(_Named):
+    """Operations inside record, also within `no_grad`.
+
+    >>> with no_grad(), enable_grad():
+    ...     is_grad_enabled()
+    True
+    """
+
+    direction = True
+
+
+class set_grad_enabled(_Switch):
+    """Sets the mode at once; as a context manager, restores it at the end.
+
+    >>> with set_grad_enabled(False):
+    ...     is_grad_enabled()
+    False
+    """
+
+    def __init__(self, enabled: bool) -> None:
+        super().__init__(bool(enabled))
+        self.before.append(mode.enabled)
+        mode.enabled = self.enabled
+
+    def __enter__(self) -> None:
+        mode.enabled = self.enabled  # what it was is known since __init__

@@ -1,0 +1,163 @@
+"""What a dependency graph is made of: `Leaf`, `Node`, and the `Snapshot`s that closures hold.
+
+    Tensor ── now ──> Snapshot ── source ──> Node ── dependencies ──> [Leaf(value, grad_fn), ...]
+                        │ array                                           │
+                        │ stamp                                           └─> a parent's Node, or the
+                                                                              parent itself, if a leaf
+
+An operation makes one `Node`, with a `Leaf` for each parent that needs a gradient. A tensor is a
+name for its current `Snapshot`: an array together with the event it came from. A write in place
+gives the name a new snapshot; closures hold snapshots, so earlier consumers keep the old history,
+and no closure ever reaches back to the tensor it helped to make: a graph has no reference cycle.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from leafgrad.tensor import Tensor
+
+#: An ndarray, a NumPy scalar standing for a 0-d array, or whatever else speaks NumPy's protocols.
+Array: TypeAlias = Any
+GradFn: TypeAlias = Callable[[Any], Any]
+
+#: One counter orders both the nodes and the writes: what has a larger number happened later.
+clock = itertools.count(1)
+
+
+class Leaf(NamedTuple):
+    """One parent of an operation, and how the output's gradient becomes that parent's.
+
+    `value` is the parent tensor where that is a leaf of the graph, else the parent's `Node`;
+    `grad_fn(g)` maps the gradient of the output to the gradient of the parent.
+
+    >>> import leafgrad
+    >>> x = leafgrad.tensor([1.0, 2.0], requires_grad=True)
+    >>> (leaf,) = (x * 3).dependencies
+    >>> leaf.value is x, leaf.grad_fn(np.ones(2, np.float32))
+    (True, array([3., 3.], dtype=float32))
+    """
+
+    value: Any
+    grad_fn: GradFn
+
+
+class Node:
+    """The event that made a tensor: the op's name, its `Leaf`s, shape, dtype and order in time."""
+
+    __slots__ = ("__weakref__", "_tensor", "dependencies", "dtype", "hooks", "kept", "op", "order", "shape", "where")
+
+    op: str
+    dependencies: list[Leaf]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    order: int
+    hooks: Hooks | None  # of the tensor that this event made
+    where: str | None  # the line that called the op; only anomaly detection asks for it
+    kept: Tensor | None  # the value; only `graph.keep_values` asks for it
+    _tensor: weakref.ref[Tensor] | None
+
+    def __init__(self, op: str, dependencies: list[Leaf], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        self.op = op
+        self.dependencies = dependencies
+        self.shape = shape
+        self.dtype = dtype
+        self.order = next(clock)
+        self.hooks = None
+        self.where = None
+        self.kept = None
+        self._tensor = None
+
+    @property
+    def tensor(self) -> Tensor | None:
+        """The tensor that this event made, while somebody holds it (see `graph.keep_values`)."""
+        tensor = self._tensor() if self._tensor is not None else None
+        return self.kept if tensor is None else tensor
+
+    def name(self) -> str:
+        """The op's name, as `torch.Tensor.grad_fn.name()`."""
+        return self.op
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The parents as PyTorch lists them: pairs of a node (or a leaf tensor) and 0."""
+        return tuple((leaf.value, 0) for leaf in self.dependencies)
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.shape} {self.dtype}>"
+
+
+class Hooks:
+    """What a user asked to be called with, or told of, the gradient of a tensor."""
+
+    __slots__ = ("functions", "retain")
+
+    def __init__(self) -> None:
+        self.functions: dict[int, GradFn] = {}
+        self.retain = False
+
+    def run(self, g: Any) -> Any:
+        """The gradient after each hook in turn has seen it, and perhaps replaced it."""
+        for hook in list(self.functions.values()):
+            replaced = hook(g)
+            if replaced is not None:
+                g = replaced
+        return g
+
+
+class Stamp:
+    """When a piece of memory was last written; a tensor and its views share one."""
+
+    __slots__ = ("time",)
+
+    def __init__(self) -> None:
+        self.time = 0
+
+
+class Snapshot:
+    """What a tensor was at one moment: its array, the event it came from, its memory's stamp.
+
+    `source` is None for a constant, a `Node` for a result, and a weak reference to the tensor for
+    a leaf that requires grad (weak, because that tensor holds this snapshot).
+    """
+
+    __slots__ = ("__weakref__", "array", "source", "stamp")
+
+    # ndarray * snapshot is an error rather than an array of objects: closures read with `like`
+    __array_ufunc__ = None
+
+    def __init__(self, array: Array, source: Any = None, stamp: Stamp | None = None) -> None:
+        self.array = array
+        self.source = source
+        self.stamp = stamp
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype  # type: ignore[no-any-return]
+
+    def parent(self) -> Any:
+        """What a `Leaf` names as its value: the node, the leaf tensor, or None for a constant."""
+        source = self.source
+        return source() if source.__class__ is weakref.ref else source
+
+
+class Out(Snapshot):
+    """A result that its own closure reads: the array, and its node held weakly.
+
+    `record` puts the node in. Weakly, because the node holds the closure that holds this.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, array: Array) -> None:
+        super().__init__(array, None, Stamp())

@@ -1,0 +1,1 @@
+"""The operations, one file a family; an operation's value and its gradients stand together."""

@@ -1,0 +1,149 @@
+"""Indexing: by int, slice, `...`, None, masks, integer arrays, tensors, and mixtures of them.
+
+A key is taken apart, as PyTorch does it: first what selects a view (ints, slices, `...`, None), then
+the masks and integer arrays, which copy. Negative steps, which PyTorch refuses, work as in NumPy.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from leafgrad.contributions import Part
+from leafgrad.errors import ShapeError
+from leafgrad.inplace import overwrite, view, write
+from leafgrad.modes import mode
+from leafgrad.node import Array
+from leafgrad.recording import astype, operand, record, unbroadcast
+from leafgrad.surface import public
+from leafgrad.tensor import Tensor
+
+
+@public(function=False, method="__getitem__")
+def index(input: Tensor, key: Any) -> Tensor:
+    """The elements that the key names: a view for ints and slices, a copy for masks and arrays.
+
+    d = dx there; an element named twice receives both. An IndexError where a key is out of range.
+
+    >>> index(Tensor([1.0, 2.0, 3.0]), [0, 0, 2])
+    tensor([1., 1., 3.])
+    """
+    basic, arrays = split_key(key, input.shape)
+    if basic is not None:
+        input = selected(input, basic)
+    return input if arrays is None else taken("index", input, arrays)
+
+
+@public(function=False, method="__setitem__")
+def assign(input: Tensor, key: Any, value: Any) -> None:
+    """Write `value`, broadcast, to the elements that the key names; of repeated ones the last wins."""
+    basic, arrays = split_key(key, input.shape)
+    target = selected(input, (...,) if basic is None else basic)
+    if arrays is None:
+        overwrite("setitem", target, value)
+    else:
+        write("setitem", target, _put, arrays, value)
+
+
+def split_key(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]:
+    """A key as two: what selects a view, and the arrays to index that view with; None for neither."""
+    items = [_item(k) for k in (key if isinstance(key, tuple) else (key,))]
+    if not any(isinstance(k, np.ndarray) for k in items):
+        return tuple(items) if any(k is Ellipsis for k in items) else (*items, ...), None
+    used = sum(k.ndim if _is_mask(k) else 1 for k in items if k is not None and k is not Ellipsis)
+    if used > len(shape):
+        raise IndexError(f"index: too many indices ({used}) for a tensor of shape {shape}")
+    if not any(k is Ellipsis for k in items):
+        items.append(Ellipsis)
+    basic: list[Any] = []
+    arrays: list[Any] = []
+    for k in items:
+        if isinstance(k, np.ndarray):
+            basic += [slice(None)] * (k.ndim if _is_mask(k) else 1)
+            arrays.append(k)
+        elif k is Ellipsis:
+            rest = len(shape) - used
+            basic += [slice(None)] * rest
+            arrays += [slice(None)] * rest
+        else:
+            basic.append(k)
+            if not isinstance(k, int):
+                arrays.append(slice(None))
+    trivial = all(isinstance(k, slice) and k == slice(None) for k in basic)
+    return None if trivial else tuple(basic), tuple(arrays)
+
+
+def _is_mask(k: Any) -> bool:
+    return isinstance(k, np.ndarray) and k.dtype.kind == "b"
+
+
+def _item(k: Any) -> Any:
+    """One item of a key as NumPy takes it; arrays are copied, for the gradient needs them as they are."""
+    if k is None or k is Ellipsis:
+        return k
+    if isinstance(k, slice):
+        return slice(*(None if end is None else operator.index(end) for end in (k.start, k.stop, k.step)))
+    if isinstance(k, Tensor):
+        k = k.data
+    if isinstance(k, bool | np.bool_):
+        return np.array(k)
+    if isinstance(k, list | tuple | range):
+        k = np.array([item.data if isinstance(item, Tensor) else item for item in k])
+        k = k.astype(np.intp) if k.size == 0 else k
+    if isinstance(k, np.ndarray):
+        if k.dtype.kind not in "iub":
+            raise IndexError(f"index: arrays used as indices must hold integers or bools, got {k.dtype}")
+        return int(k) if k.ndim == 0 and k.dtype.kind != "b" else k.copy()
+    try:
+        return operator.index(k)
+    except TypeError:
+        raise IndexError(
+            f"index: only ints, slices, ..., None, and integer or bool arrays are indices, got {type(k).__name__}"
+        ) from None
+
+
+def selected(input: Tensor, key: tuple[Any, ...]) -> Tensor:
+    """The view `input[key]` of ints, slices, `...` and None."""
+    shape = input.shape
+    return view("index", input, lambda a: a[key], lambda g: scattered(g, key, shape, unique=True))
+
+
+def taken(op: str, input: Any, key: tuple[Any, ...]) -> Tensor:
+    """`input[key]` by masks and integer arrays, copied."""
+    x, a = operand(input)
+    shape = a.shape
+    unique = all(isinstance(k, slice) or _is_mask(k) for k in key)
+    return record(op, a[key], (x, lambda g: scattered(g, key, shape, unique)))
+
+
+def scattered(g: Any, key: Any, shape: tuple[int, ...], unique: bool) -> Any:
+    """Zeros of the shape with `g` added at the key: the gradient of indexing."""
+    if not isinstance(g, Tensor):
+        return Part(key, g, unique)
+    x, a = operand(g)
+    return record("scatter", Part(key, a, unique).added_to(None, shape, a.dtype), (x, lambda h: h[key]))
+
+
+def _put(old: Tensor, key: tuple[Any, ...], value: Any) -> Tensor:
+    """`old` with `value` at the key. d = d old elsewhere, d value there (where it was the last)."""
+    x, a = operand(old)
+    y, b = operand(value)
+    region = a[key].shape
+    try:
+        placed = np.broadcast_to(b, region)
+    except ValueError:
+        raise ShapeError(f"setitem: a value of shape {b.shape} does not fit into the indexed shape {region}") from None
+    out = a.copy()
+    out[key] = placed
+    number = np.zeros(a.shape, np.intp)  # of the assignment, from 1, that each element was last given
+    order = np.arange(1, placed.size + 1).reshape(region)
+    number[key] = order
+    outside, last = number == 0, number[key] == order
+    return record(
+        "setitem",
+        out,
+        (x, lambda g: np.where(outside, g, 0)),
+        (y, lambda g: astype(unbroadcast(np.where(last, g[key], 0), b.shape), b.dtype)),
+    )

@@ -1,0 +1,256 @@
+"""The only door into the graph: `record`, its sibling `elementwise`, and `like`.
+
+An operation computes its result with NumPy and hands it to `record` with one pair for each operand,
+the operand and its gradient function:
+
+    def mul(x, y):
+        x, y, a, b = operands(x, y)
+        return elementwise("mul", a * b, (x, lambda g: g * like(y, g)), (y, lambda g: g * like(x, g)))
+
+`operands` (or `operand`, for one) gives the snapshots to hold and the arrays to compute with. A
+gradient function is plain NumPy on whatever `g` is (an array in an ordinary backward, a Tensor with
+`create_graph=True`) and reads a saved operand or result only through `like`, which gives it in the
+kind of `g` and refuses if its memory has been written since.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from leafgrad.dtypes import get_default_dtype, result_type
+from leafgrad.errors import ShapeError
+from leafgrad.modes import mode
+from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot
+from leafgrad.tensor import Tensor, checked, from_python, wrap
+
+if TYPE_CHECKING:
+    from leafgrad.backward import Walk
+
+
+class _Running(threading.local):
+    walk: Walk | None = None
+
+
+running = _Running()
+"""The backward walk that this thread is in; `like` asks it which node is running."""
+
+#: Called with each new node: anomaly detection and `graph.keep_values` put a function here.
+observers: list[Any] = []
+
+
+def operand(x: Any, *, floating: bool = False) -> tuple[Any, Array]:
+    """What a closure may hold of `x`, and the array to compute with.
+
+    With `floating`, integers and bools become the default float dtype.
+    """
+    if isinstance(x, Tensor):
+        now = x._current()
+    else:
+        now = x if isinstance(x, Snapshot) else constant(x)
+    if floating and now.array.dtype.kind not in "fc":
+        now = Snapshot(now.array.astype(get_default_dtype()))
+    return now, now.array
+
+
+def constant(x: Any) -> Snapshot:
+    """A snapshot of a number, a list or an array, with the dtype that `leafgrad.tensor` infers."""
+    if isinstance(x, str | bytes | dict | set) or x is None:
+        raise TypeError(f"{_calling_op()}: expected a tensor, an array or a number, got {type(x).__name__}")
+    if isinstance(x, np.ndarray | np.generic) or hasattr(x, "__array_function__"):
+        return Snapshot(checked(x))
+    array = checked(from_python(x, None))
+    return Snapshot(array.astype(get_default_dtype()) if array.dtype.kind == "f" else array)
+
+
+def _calling_op() -> str:
+    """The name of the function, outside this file, that is being run."""
+    frame: Any = sys._getframe(1)
+    while frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return str(frame.f_code.co_name)
+
+
+def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
+    """What closures may hold of two operands, and their arrays, promoted to one dtype.
+
+    Python numbers stay what they are: NumPy, like PyTorch, lets them adapt to the array beside them.
+    """
+    if isinstance(x, Tensor) and isinstance(y, Tensor):
+        x, y = x._current(), y._current()
+        a, b = x.array, y.array
+        if a.dtype is not b.dtype:
+            x, y, a, b = promoted(x, y)
+    else:
+        x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
+    if a.__class__ is np.ndarray and b.__class__ is np.ndarray and a.shape != b.shape:
+        check_broadcast(a.shape, b.shape)
+    return x, y, a, b
+
+
+def check_broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that these broadcast to; a ShapeError that names the calling op if they do not."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ShapeError(
+            f"{_calling_op()}: shapes {' and '.join(map(str, shapes))} cannot be broadcast together; "
+            "each dimension must be equal, or 1, counted from the right"
+        ) from None
+
+
+def _operand_or_number(x: Any) -> Any:
+    if isinstance(x, np.generic):  # np.float64 is a Python float to PyTorch: it never widens
+        x = x.item()
+    if isinstance(x, bool | int | float | complex | Snapshot):
+        return x
+    return operand(x)[0]
+
+
+def promoted(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
+    a = x.array if isinstance(x, Snapshot) else x
+    b = y.array if isinstance(y, Snapshot) else y
+    dtype = result_type(a, b)
+    if isinstance(x, Snapshot) and a.dtype != dtype:
+        x = cast(x, dtype)
+        a = x.array
+    if isinstance(y, Snapshot) and b.dtype != dtype:
+        y = cast(y, dtype)
+        b = y.array
+    return x, y, a, b
+
+
+def cast(x: Snapshot, dtype: np.dtype[Any]) -> Snapshot:
+    """`x` in another dtype; its gradient comes back in its own. d cast(x) = cast(dx)."""
+    before = x.array.dtype
+    if dtype.kind not in "fc":
+        return Snapshot(x.array.astype(dtype))
+    return record("to", x.array.astype(dtype), (x, lambda g: astype(g, before)))._now
+
+
+def astype(g: Any, dtype: np.dtype[Any]) -> Any:
+    """`g` in another dtype, whatever kind of array `g` is."""
+    return wrap_snapshot(cast(g._current(), dtype)) if isinstance(g, Tensor) else g.astype(dtype)
+
+
+def wrap_snapshot(snapshot: Snapshot) -> Tensor:
+    """A tensor of its own around a snapshot."""
+    tensor = wrap(snapshot.array)
+    tensor._now = snapshot
+    return tensor
+
+
+def record(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
+    """The tensor around `out`, with the graph's memory of where it came from.
+
+    Each parent is a pair of an operand (from `operand`, or a Tensor) and its gradient function,
+    which is given the gradient of the result and returns the operand's, of the operand's shape. An
+    operand that needs no gradient is dropped with its closure; without any, or under `no_grad`, the
+    result is a constant. Where a closure reads the result itself, `out` is an `Out`.
+
+    >>> import leafgrad
+    >>> from leafgrad import like, operand, record
+    >>> def cube(x):
+    ...     x, a = operand(x)
+    ...     return record("cube", a**3, (x, lambda g: g * 3 * like(x, g) ** 2))
+    >>> t = leafgrad.tensor(2.0, requires_grad=True)
+    >>> cube(t).backward()
+    >>> t.grad
+    tensor(12.)
+    """
+    dependencies = []
+    for x, grad_fn in parents:
+        if x.__class__ is not Snapshot:
+            if not isinstance(x, Tensor):
+                continue  # a number, or a constant
+            x = x._current()
+        source = x.source
+        if source is not None:
+            if source.__class__ is not Node:
+                source = source()
+                if source is None:
+                    continue  # a leaf that nobody holds any more: nobody can see its gradient
+            dependencies.append(_leaf(Leaf, (source, grad_fn)))
+    stamp = None
+    if isinstance(out, Out):
+        handle, out, stamp = out, out.array, out.stamp
+    else:
+        handle = None
+    if not dependencies or not mode.enabled:
+        return wrap(out)
+    node = Node(op, dependencies, out.shape, out.dtype)
+    tensor = wrap(out, node, stamp)
+    node._tensor = weakref.ref(tensor)
+    if handle is not None:
+        handle.source = weakref.ref(node)
+    for observe in observers:
+        observe(node)
+    return tensor
+
+
+_leaf = tuple.__new__
+
+
+def elementwise(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
+    """`record` for an op that broadcasts: a gradient function may return its gradient in the shape
+    of the result, and it is summed over the axes along which its operand was stretched.
+
+    >>> import leafgrad
+    >>> x, y = leafgrad.ones(3, requires_grad=True), leafgrad.ones(2, 1, requires_grad=True)
+    >>> (x * y).sum().backward()
+    >>> x.grad, y.grad
+    (tensor([2., 2., 2.]), tensor([[3.],
+            [3.]]))
+    """
+    shape = out.shape
+    fitted = []
+    for x, grad_fn in parents:
+        if isinstance(x, Snapshot | Tensor) and x.shape != shape:
+            grad_fn = _summed(grad_fn, x.shape)
+        fitted.append((x, grad_fn))
+    return record(op, out, *fitted)
+
+
+def _summed(grad_fn: GradFn, shape: tuple[int, ...]) -> GradFn:
+    return lambda g: unbroadcast(grad_fn(g), shape)
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` summed over the axes that broadcasting added to `shape` or stretched."""
+    extra = g.ndim - len(shape)
+    stretched = [i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1]
+    axes = (*range(extra), *stretched)
+    return np.reshape(np.sum(g, axis=axes), shape) if axes else g
+
+
+def like(x: Any, g: Any) -> Any:
+    """A saved operand or result, in the kind of `g`: its array, or a Tensor with its history.
+
+    Raises a RuntimeError if the memory has been written since the running node was recorded, for
+    then the value is not the one that the gradient needs. Numbers and arrays pass through.
+    """
+    if isinstance(x, Tensor):
+        x = x._current()
+    elif not isinstance(x, Snapshot):
+        return x
+    stamp = x.stamp
+    if stamp is not None:
+        walk = running.walk
+        if walk is not None and stamp.time > walk.node.order:
+            raise RuntimeError(
+                f"{walk.node.op}: a value of shape {x.shape} that its gradient needs has been changed in "
+                "place since; use the out-of-place operation, or clone() before the change"
+            )
+    if not isinstance(g, Tensor):
+        return x.array
+    source = x.source
+    if isinstance(x, Out):
+        return wrap(x.array, source() if source is not None else None, stamp)
+    if source.__class__ is weakref.ref:
+        leaf = source()
+        return wrap(x.array, None, stamp) if leaf is None else leaf
+    return wrap_snapshot(x)

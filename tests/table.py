@@ -1,0 +1,274 @@
+"""The table of ops that drives the common tests: how each public operation is called, on what, and
+what NumPy says the value is.
+
+A case's `call` takes the module (leafgrad, or torch in the parity tests) and its tensors, so the
+same row is compared with both libraries. A new operation needs a row here: a test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to call one operation."""
+
+    op: str
+    call: Callable[..., Any]
+    numpy: Callable[..., Any]
+    shapes: tuple[Shape, ...] = ((2, 3),)
+    domain: str = "any"
+    smooth: bool = True  # has a gradient to check by differences (else it is zero or there is none)
+    torch: bool = True  # torch has the same
+    duck: bool = True  # the value needs nothing but NumPy's protocols
+    note: str = ""
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, [self.op, self.note, *("x".join(map(str, s)) or "()" for s in self.shapes)]))
+
+    def arrays(self, dtype: Any = np.float64, seed: int = 0) -> list[np.ndarray]:
+        """Inputs from the case's domain, well away from kinks and from each other."""
+        rng = np.random.default_rng([seed, *self.op.encode()])
+        arrays = []
+        for shape in self.shapes:
+            n = int(np.prod(shape))
+            spaced = (rng.permutation(n) - (n - 1) / 2) * (3.0 / max(n, 4)) + 0.11  # distinct, none within 0.03 of 0
+            value = {
+                "any": spaced,
+                "positive": np.abs(spaced) + 0.3,
+                "unit": 0.05 + 0.9 * rng.random(n),
+                "nonzero": np.where(spaced < 0, spaced - 0.4, spaced + 0.4),
+            }[self.domain]
+            arrays.append((value + 1e-3 * rng.random(n)).reshape(shape).astype(dtype))
+        return arrays
+
+
+BROADCAST: list[tuple[Shape, Shape]] = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 3)), ((3,), ()), ((2, 0), (1, 1))]
+
+
+def _unary(op: str, numpy: Any, domain: str = "any", smooth: bool = True, **more: Any) -> list[Case]:
+    call = lambda m, x: getattr(m, op)(x)  # noqa: E731
+    return [Case(op, call, numpy, (shape,), domain, smooth, **more) for shape in [(2, 3), (), (0,)]]
+
+
+def _binary(op: str, numpy: Any, domain: str = "any", smooth: bool = True, **more: Any) -> list[Case]:
+    call = lambda m, x, y: getattr(m, op)(x, y)  # noqa: E731
+    return [Case(op, call, numpy, pair, domain, smooth, **more) for pair in BROADCAST]
+
+
+def _reduction(op: str, numpy: Any, domain: str = "any", several: bool = True, none: bool = True, **more: Any) -> list[Case]:
+    cases = []
+    for dim in [*([None] if none else []), 0, -1, *([(0, 2)] if several else [])]:
+        for keep in (False, True):
+            if dim is None and keep:
+                continue
+            given = {} if dim is None else {"dim": dim, "keepdim": keep}
+            theirs = {} if dim is None else {"axis": dim, "keepdims": keep}
+            cases.append(
+                Case(
+                    op,
+                    lambda m, x, given=given: getattr(m, op)(x, **given),
+                    lambda a, theirs=theirs: numpy(a, **theirs),
+                    ((2, 3, 2),),
+                    domain,
+                    note=f"dim={dim}{',keep' if keep else ''}".replace(" ", ""),
+                    **more,
+                )
+            )
+    return cases
+
+
+def _logsumexp(a: np.ndarray, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.log(np.sum(np.exp(a), axis=axis, keepdims=keepdims))
+
+
+def _softmax(a: np.ndarray, axis: int) -> np.ndarray:
+    return np.exp(a) / np.exp(a).sum(axis, keepdims=True)
+
+
+MASK = np.array([[True, False, True], [False, False, True]])
+
+ARITHMETIC = [
+    *_binary("add", np.add),
+    Case("add", lambda m, x, y: m.add(x, y, alpha=2), lambda a, b: a + 2 * b, ((2, 3), (3,)), note="alpha"),
+    *_binary("sub", np.subtract),
+    *_binary("mul", np.multiply),
+    *_binary("div", np.divide, "nonzero"),
+    Case("div", lambda m, x: 2 / x, lambda a: 2 / a, domain="nonzero", note="scalar"),
+    Case("div", lambda m, x, y: m.div(x, y, rounding_mode="trunc"), lambda a, b: np.trunc(a / b), ((2, 3), (3,)), "nonzero", False, note="trunc"),
+    *_binary("floor_divide", np.floor_divide, "nonzero", smooth=False, torch=False),
+    *_binary("remainder", np.remainder, "nonzero"),
+    *_binary("pow", np.power, "positive"),
+    *[Case("pow", lambda m, x, n=n: x**n, lambda a, n=n: a**n, domain="nonzero", note=f"{n}") for n in (0, 1, 2, 3, 4, -1, -2)],
+    Case("pow", lambda m, x: x**0.5, lambda a: a**0.5, domain="positive", note="0.5"),
+    Case("pow", lambda m, x: 2**x, lambda a: 2**a, note="2**x", torch=False),  # PyTorch rounds log 2 to float32
+    *_unary("neg", np.negative),
+    *_unary("positive", np.positive),
+    *_unary("abs", np.abs),
+    *_unary("sign", np.sign, smooth=False),
+    *_unary("sqrt", np.sqrt, "positive"),
+    *_unary("square", np.square),
+    *_unary("reciprocal", np.reciprocal, "nonzero"),
+    *_unary("floor", np.floor, smooth=False),
+    *_unary("ceil", np.ceil, smooth=False),
+    *_unary("round", np.round, smooth=False),
+]
+EXPONENTIAL = [
+    *_unary("exp", np.exp),
+    *_unary("expm1", np.expm1),
+    *_unary("log", np.log, "positive"),
+    *_unary("log1p", np.log1p, "positive"),
+    *_unary("sin", np.sin),
+    *_unary("cos", np.cos),
+    *_unary("tanh", np.tanh),
+    *_unary("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
+]
+PRODUCTS = [
+    *[
+        Case("matmul", lambda m, x, y: m.matmul(x, y), np.matmul, pair)
+        for pair in [
+            ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
+            ((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 1, 2, 3), (3, 3, 2)), ((1, 2, 3), (4, 3, 2)), ((2, 0), (0, 3)),
+        ]
+    ],
+    Case("matmul", lambda m, x, y: x @ y, np.matmul, ((2, 3), (3, 4)), note="@"),
+    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((3,), (3,))),
+    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (3, 2)), torch=False),
+    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (4, 3, 2)), torch=False),
+    Case("outer", lambda m, x, y: m.outer(x, y), np.outer, ((3,), (2,))),
+    *[
+        Case("einsum", lambda m, *ts, spec=spec: m.einsum(spec, *ts), lambda *arrays, spec=spec: np.einsum(spec, *arrays), shapes, note=spec)
+        for spec, shapes in [
+            ("ij,jk->ik", ((2, 3), (3, 2))), ("ij,jk", ((2, 3), (3, 2))), ("ij->ji", ((2, 3),)), ("ij->", ((2, 3),)),
+            ("ij->j", ((2, 3),)), ("ii->i", ((3, 3),)), ("ii", ((3, 3),)), ("iij->ji", ((2, 2, 3),)), ("i,i->", ((3,), (3,))),
+            ("i,j->ij", ((3,), (2,))), ("...ij,...jk->...ik", ((2, 2, 3), (3, 2))), ("...i->...", ((2, 3),)),
+            ("b...,b...->...", ((2, 3), (2, 3))), ("ij,jk,kl->il", ((2, 3), (3, 2), (2, 2))), ("bij,bj->bi", ((2, 2, 3), (2, 3))),
+            ("ij,ij->ij", ((2, 3), (1, 3))), ("ij,k->i", ((2, 3), (2,))), ("i...i->...", ((2, 3, 2),)),
+        ]
+    ],
+]
+REDUCTIONS = [
+    *_reduction("sum", np.sum),
+    *_reduction("mean", np.mean),
+    *_reduction("prod", np.prod, several=False),
+    *_reduction("amax", np.max, none=False),
+    *_reduction("amin", np.min, none=False),
+    *_reduction("var", lambda a, **k: np.var(a, ddof=1, **k)),
+    *_reduction("std", lambda a, **k: np.std(a, ddof=1, **k)),
+    Case("var", lambda m, x: m.var(x, dim=1, correction=0), lambda a: np.var(a, 1), note="correction=0"),
+    *_reduction("logsumexp", _logsumexp, none=False),
+    Case("sum", lambda m, x: m.sum(x), np.sum, ((),)),
+    Case("sum", lambda m, x: m.sum(x, 1), lambda a: np.sum(a, 1), ((2, 0),), note="empty"),
+    *[
+        Case("norm", lambda m, x, p=p: m.norm(x, p, dim=1), lambda a, p=p: np.linalg.norm(a, p, axis=1), note=f"p={p}")
+        for p in (1, 2, 3, 2.5, np.inf, -np.inf)
+    ],
+    Case("norm", lambda m, x: m.norm(x, 0, dim=1), lambda a: np.linalg.norm(a, 0, axis=1), note="p=0", smooth=False),
+    Case("norm", lambda m, x: m.norm(x), np.linalg.norm, note="all"),
+    Case("norm", lambda m, x: m.norm(x, 2, (0, 1), True), lambda a: np.linalg.norm(a).reshape(1, 1), note="keep"),
+    *[Case("cumsum", lambda m, x, d=d: m.cumsum(x, d), lambda a, d=d: np.cumsum(a, d), note=f"dim={d}") for d in (0, -1)],
+    *[Case("softmax", lambda m, x, d=d: m.softmax(x, d), lambda a, d=d: _softmax(a, d), note=f"dim={d}") for d in (0, -1)],
+    *[
+        Case("log_softmax", lambda m, x, d=d: m.log_softmax(x, d), lambda a, d=d: np.log(_softmax(a, d)), note=f"dim={d}")
+        for d in (0, -1)
+    ],
+    *[
+        Case(op, lambda m, x, op=op, d=d: getattr(m, op)(x, *d), lambda a, f=f, d=d: f(a, *d), note=f"dim={d}", smooth=False)
+        for op, f in [("all", np.all), ("any", np.any), ("argmax", np.argmax), ("argmin", np.argmin)]
+        for d in [(), (0,), (-1,)]
+    ],
+]
+SELECTION = [
+    *_binary("maximum", np.maximum),
+    *_binary("minimum", np.minimum),
+    *[
+        Case("where", lambda m, x, y: m.where(x > 0, x, y), lambda a, b: np.where(a > 0, a, b), pair)
+        for pair in BROADCAST
+    ],
+    *[
+        Case(op, lambda m, x, op=op: getattr(m, op)(x), f, note="all")
+        for op, f in [("max", np.max), ("min", np.min)]
+    ],
+    *[
+        Case(op, lambda m, x, op=op, k=k: getattr(m, op)(x, 1, k)[0], lambda a, f=f, k=k: f(a, 1, keepdims=k), note=f"dim=1,{k}")
+        for op, f in [("max", np.max), ("min", np.min)]
+        for k in (False, True)
+    ],
+    Case("max", lambda m, x, y: m.max(x, y), np.maximum, ((2, 3), (3,)), note="two"),
+    Case("min", lambda m, x, y: m.min(x, y), np.minimum, ((2, 3), (3,)), note="two"),
+    Case("clamp", lambda m, x: m.clamp(x, -0.5, 0.7), lambda a: np.clip(a, -0.5, 0.7), note="both"),
+    Case("clamp", lambda m, x: m.clamp(x, min=0.2), lambda a: np.maximum(a, 0.2), note="min"),
+    Case("clamp", lambda m, x: m.clamp(x, max=0.2), lambda a: np.minimum(a, 0.2), note="max"),
+    Case("clamp", lambda m, x, y, z: m.clamp(x, y, z), lambda a, b, c: np.minimum(np.maximum(a, b), c), ((2, 3), (2, 3), (2, 3)), note="tensors"),
+    Case("masked_fill", lambda m, x: m.masked_fill(x, x > 0, 2.0), lambda a: np.where(a > 0, 2.0, a)),
+    Case("threshold", lambda m, x: (m.threshold if hasattr(m, "like") else m.nn.functional.threshold)(x, 0.2, 5.0), lambda a: np.where(a > 0.2, a, 5.0)),
+    *_unary("relu", lambda a: np.maximum(a, 0)),
+    Case("leaky_relu", lambda m, x: (m.leaky_relu if hasattr(m, "like") else m.nn.functional.leaky_relu)(x, 0.1), lambda a: np.where(a > 0, a, 0.1 * a)),
+]
+KEYS: list[Any] = [
+    0, -1, slice(1, None), (slice(None), 1), (..., 0), (None, 0), (slice(None), None, slice(0, 2)), (slice(None, None, 2), slice(1, 3)),
+    [0, 1, 0], ([0, 1], [1, 2]), (slice(None), [0, 2, 2]), (0, [1, 1]), MASK, (slice(None), [True, False, True]), (..., [0, 0]),
+]
+INDEXING = [
+    *[Case("index", lambda m, x, k=k: x[k], lambda a, k=k: a[k], note=str(k).replace(" ", "")) for k in KEYS],
+    Case("index", lambda m, x: x[0, :, [1, 0]], lambda a: a[0][:, [1, 0]], ((2, 3, 2),), note="0,:,list"),
+    Case("index", lambda m, x: x[::-1, 1], lambda a: a[::-1, 1], torch=False, note="::-1"),
+]
+SHAPE = [
+    Case("reshape", lambda m, x: m.reshape(x, (3, -1)), lambda a: a.reshape(3, -1)),
+    Case("view", lambda m, x: x.view(3, 2), lambda a: a.reshape(3, 2)),
+    Case("flatten", lambda m, x: m.flatten(x, 1), lambda a: a.reshape(2, 6), ((2, 3, 2),)),
+    Case("ravel", lambda m, x: m.ravel(x), np.ravel),
+    Case("permute", lambda m, x: m.permute(x, (2, 0, 1)), lambda a: a.transpose(2, 0, 1), ((2, 3, 4),)),
+    Case("transpose", lambda m, x: m.transpose(x, 0, -1), lambda a: a.swapaxes(0, -1), ((2, 3, 4),)),
+    Case("t", lambda m, x: m.t(x), np.transpose),
+    Case("T", lambda m, x: x.T, np.transpose),
+    Case("mT", lambda m, x: x.mT, lambda a: a.swapaxes(-1, -2), ((2, 3, 4),)),
+    Case("squeeze", lambda m, x: m.squeeze(x), np.squeeze, ((1, 3, 1),)),
+    Case("squeeze", lambda m, x: m.squeeze(x, 0), lambda a: a[0], ((1, 3, 1),), note="dim"),
+    Case("unsqueeze", lambda m, x: m.unsqueeze(x, -1), lambda a: a[..., None]),
+    Case("expand", lambda m, x: x.expand(4, -1, 3), lambda a: np.broadcast_to(a, (4, 2, 3)), ((2, 1),)),
+    Case("broadcast_to", lambda m, x: m.broadcast_to(x, (2, 3)), lambda a: np.broadcast_to(a, (2, 3)), ((3,),)),
+    Case("flip", lambda m, x: m.flip(x, (0, -1)), np.flip),
+    Case("roll", lambda m, x: m.roll(x, 2), lambda a: np.roll(a, 2)),
+    Case("roll", lambda m, x: m.roll(x, (1, -1), (0, 1)), lambda a: np.roll(a, (1, -1), (0, 1)), note="dims"),
+    Case("repeat", lambda m, x: x.repeat(2, 1, 2), lambda a: np.tile(a, (2, 1, 2))),
+    Case("tile", lambda m, x: m.tile(x, (2,)), lambda a: np.tile(a, 2)),
+    Case("tile", lambda m, x: m.tile(x, (2, 1, 1, 2)), lambda a: np.tile(a, (2, 1, 1, 2)), note="new dims"),
+]
+JOINING = [
+    Case("cat", lambda m, x, y: m.cat([x, y], 1), lambda a, b: np.concatenate([a, b], 1), ((2, 3), (2, 1))),
+    Case("cat", lambda m, x: m.cat([x, x * 2, x]), lambda a: np.concatenate([a, 2 * a, a]), note="same"),
+    Case("stack", lambda m, x, y: m.stack([x, y], -1), lambda a, b: np.stack([a, b], -1), ((2, 3), (2, 3))),
+    Case("stack", lambda m, x, y: m.stack([x, y]), lambda a, b: np.stack([a, b]), ((), ())),
+    Case("split", lambda m, x: m.split(x, 2, 1)[1] * 2, lambda a: a[:, 2:] * 2),
+    Case("split", lambda m, x: m.split(x, [1, 2], 1)[1] * 2, lambda a: a[:, 1:] * 2, note="sections"),
+    Case("chunk", lambda m, x: m.chunk(x, 2, 1)[0] * 2, lambda a: a[:, :2] * 2),
+    Case("unbind", lambda m, x: m.unbind(x, 1)[2] * 2, lambda a: a[:, 2] * 2),
+    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (1, 2, 0, 1), value=3.0), lambda a: np.pad(a, [(0, 1), (1, 2)], constant_values=3.0)),
+    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (-1, 1)), lambda a: np.pad(a[:, 1:], [(0, 0), (0, 1)]), note="crop"),
+]
+CONVERSION = [
+    Case("clone", lambda m, x: m.clone(x), np.copy),
+    Case("to", lambda m, x: x.to(m.float64) * 2, lambda a: a.astype(np.float64) * 2, duck=False),
+    Case("contiguous", lambda m, x: x.T.contiguous(), np.transpose),
+    *[
+        Case(op, lambda m, x, y, op=op: getattr(m, op)(x, y), f, ((2, 3), (3,)), smooth=False)
+        for op, f in [
+            ("eq", np.equal), ("ne", np.not_equal), ("lt", np.less), ("le", np.less_equal), ("gt", np.greater), ("ge", np.greater_equal),
+            ("isclose", np.isclose), ("logical_and", np.logical_and), ("logical_or", np.logical_or), ("logical_xor", np.logical_xor),
+        ]
+    ],
+    *[c for op, f in [("isnan", np.isnan), ("isinf", np.isinf), ("isfinite", np.isfinite), ("logical_not", np.logical_not)] for c in _unary(op, f, smooth=False)],
+]
+CASES: list[Case] = [*ARITHMETIC, *EXPONENTIAL, *PRODUCTS, *REDUCTIONS, *SELECTION, *INDEXING, *SHAPE, *JOINING, *CONVERSION]
+
+#: Operations without a row, and where they are tested instead.
+ELSEWHERE: dict[str, str] = {}
