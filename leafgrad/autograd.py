@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from sys import getrefcount
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from leafgrad.anomaly import detect_anomaly, set_detect_anomaly
 from leafgrad.backward import Walk, already_freed
+from leafgrad.function import Function
 from leafgrad.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
-from leafgrad.node import Array, Hooks, Node, clock
-from leafgrad.surface import public
+from leafgrad.node import Array, clock
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
@@ -27,14 +27,6 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name == "Function":  # it stands on the ops, which stand on this file
-        from leafgrad.function import Function
-
-        return Function
-    raise AttributeError(f"module 'leafgrad.autograd' has no attribute {name!r}")
 
 
 def backward(

@@ -33,6 +33,7 @@ class Walk:
         self.owned: set[Any] = set()  # those whose buffer this walk allocated
         self.arrived: dict[Any, Any] = {}  # gradients of leaf tensors, and of the nodes wanted
         self.retained: list[tuple[Tensor, Any]] = []  # gradients of results that asked to keep them
+        self.shared: Any = None  # what `contributions.together` has computed for the running node's parents
         self.met_freed = False
         self.anomaly = anomaly.state.enabled
 

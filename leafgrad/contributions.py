@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array, GradFn
+from leafgrad.recording import running
 
 
 class Part:
@@ -59,19 +60,18 @@ def together(function: Callable[[Any], Sequence[Any]], parents: Sequence[int]) -
     """One gradient function for each of the `parents`, by number, that share one run of `function`.
 
     `function(g)` returns the gradients of all parents at once. It runs when the first of them asks,
-    and its results are held until the last one has.
+    and the walk that asked holds the results until the last one has its own.
     """
-    held: list[tuple[Any, Sequence[Any]]] = []
 
     def picking(i: int) -> GradFn:
         def pick(g: Any) -> Any:
-            run = held[0] if held else None
-            if run is None or run[0] is not g:
-                run = (g, function(g))
-                held[:] = [run]
-            if i == parents[-1]:
-                held.clear()
-            return run[1][i]
+            walk = running.walk
+            run = None if walk is None else walk.shared
+            if run is None or run[0] is not function or run[1] is not g:
+                run = (function, g, function(g))
+            if walk is not None:
+                walk.shared = None if i == parents[-1] else run
+            return run[2][i]
 
         return pick
 

@@ -13,6 +13,11 @@ from leafgrad.recording import constant
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, checked, wrap
 
+__all__ = [
+    "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "linspace", "ones",
+    "ones_like", "tensor", "zeros", "zeros_like",
+]
+
 
 def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """A tensor that copies `data` and infers its dtype: Python floats give the default, ints int64.

@@ -35,7 +35,8 @@ def reduced_dims(op: str, dim: Any, ndim: int) -> tuple[int, ...]:
     """The dimensions that a reduction over `dim` removes: all of them for None or ()."""
     if dim is None or (isinstance(dim, Sequence) and not dim):
         return tuple(range(ndim))
-    return dims_of(op, dim, ndim) if ndim else () if dims_of(op, dim, ndim) else ()
+    dims = dims_of(op, dim, ndim)
+    return dims if ndim else ()
 
 
 def kept_shape(shape: tuple[int, ...], dims: tuple[int, ...]) -> tuple[int, ...]:

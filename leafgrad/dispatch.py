@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
 def reshape(a: Tensor, /, shape: Any, order: str = "C") -> Tensor:
     if order != "C":
         raise TypeError(f"np.reshape: tensors are reshaped in order 'C' only, got {order!r}")
-    return a.reshape(shape)  # type: ignore[no-any-return]
+    return a.reshape(shape)
 
 
 @numpys(np.var)
@@ -135,7 +136,7 @@ def split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     else:
         ends = list(range(0, total + 1, total // indices_or_sections or 1))
     lead = (slice(None),) * (axis % ary.ndim)
-    return [selected(ary, (*lead, slice(a, b), ...)) for a, b in zip(ends, ends[1:], strict=False)]
+    return [selected(ary, (*lead, slice(a, b), ...)) for a, b in pairwise(ends)]
 
 
 @numpys(np.shape)
@@ -154,9 +155,12 @@ def size(a: Tensor, axis: int | None = None) -> int:
 
 
 @numpys(np.may_share_memory)
-def may_share_memory(a: Any, b: Any, max_work: int | None = None) -> bool:
-    arrays: list[Array] = [x.data if isinstance(x, Tensor) else x for x in (a, b)]
-    return np.may_share_memory(*arrays, max_work=max_work)
+def may_share_memory(a: Any, b: Any) -> bool:
+    return np.may_share_memory(_array(a), _array(b))
+
+
+def _array(x: Any) -> Array:
+    return x.data if isinstance(x, Tensor) else x
 
 
 @numpys(np.round)

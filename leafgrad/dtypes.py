@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
+
+__all__ = [
+    "bool",
+    "double",
+    "float",
+    "float16",
+    "float32",
+    "float64",
+    "get_default_dtype",
+    "half",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "long",
+    "result_type",
+    "set_default_dtype",
+    "short",
+    "uint8",
+]
 
 float16 = half = np.dtype(np.float16)
 float32 = float = np.dtype(np.float32)
@@ -57,15 +79,11 @@ def default_float(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 def _scalar_dtype(value: Any) -> np.dtype[Any]:
     """The dtype that a Python number stands for where nothing else decides."""
-    if isinstance(value, np.bool_ | _builtin_bool):
+    if isinstance(value, np.bool_ | builtins.bool):
         return bool
-    if isinstance(value, _builtin_int):
+    if isinstance(value, builtins.int):
         return int64
     return np.result_type(_default, np.complex64) if isinstance(value, complex) else _default
-
-
-_builtin_bool = type(True)
-_builtin_int = type(0)
 
 
 def result_type(*operands: Any) -> np.dtype[Any]:

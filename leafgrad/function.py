@@ -17,7 +17,7 @@ from leafgrad.errors import ShapeError
 from leafgrad.inplace import adopt, write
 from leafgrad.joint import record_joint
 from leafgrad.modes import mode, no_grad
-from leafgrad.node import Array, Node, Out, Snapshot
+from leafgrad.node import Array, Out, Snapshot
 from leafgrad.recording import like, record, unbroadcast
 from leafgrad.tensor import Tensor, wrap
 
@@ -109,7 +109,8 @@ class Function:
         raise NotImplementedError(f"{ctx._op}: define a static method backward(ctx, *grads) to differentiate it")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(f"{type(self).__name__}: a Function is not called as an instance; use {type(self).__name__}.apply")
+        name = type(self).__name__
+        raise TypeError(f"{name}: a Function is not called as an instance; use {name}.apply(...)")
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -253,7 +254,7 @@ def _joined(function: type[Function], ctx: FunctionCtx, results: list[Any], outs
     def gradients(gs: list[Any]) -> list[Any]:
         differentiable = any(isinstance(g, Tensor) for g in gs)
         received = dict(zip(places, gs, strict=True))
-        grads = []
+        grads: list[Tensor | None] = []
         for i, kind in enumerate(likes):
             g = received.get(i)
             if g is not None:

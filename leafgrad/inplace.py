@@ -124,13 +124,13 @@ def write(op: str, target: Tensor, function: Callable[..., Tensor], /, *args: An
     value = new._now
     if value.array.dtype != memory.dtype:
         value = new.to(memory.dtype)._now
-    held = weakref.ref(handle)
+    held, stamp = weakref.ref(handle), handle.stamp
     del old, handle, new
     kept = held()
     if kept is not None:  # a closure of this very operation reads the old value
         kept.array = memory.copy()
-        if kept.stamp is not None:  # and `function` made views of it: what reads those is an error
-            kept.stamp.time = next(clock)
+    if stamp is not None:  # `function` made views of it: what reads those later is an error
+        stamp.time = next(clock)
     memory[...] = value.array
     target.mark_written()
     if mode.enabled and (value.source is not None or now.source is not None):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+
+__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,7 +57,7 @@ class _Named(_Switch):
         if function is None:
             return switch
         cls.__init__(switch)
-        return cast(F, switch(function))
+        return switch(function)
 
     def __init__(self) -> None:
         super().__init__(self.direction)

@@ -51,7 +51,7 @@ class Leaf(NamedTuple):
 class Node:
     """The event that made a tensor: the op's name, its `Leaf`s, shape, dtype and order in time."""
 
-    __slots__ = ("__weakref__", "_tensor", "dependencies", "dtype", "hooks", "kept", "op", "order", "shape", "where")
+    __slots__ = ("__dict__", "__weakref__", "_tensor", "dependencies", "dtype", "hooks", "op", "order", "shape")
 
     op: str
     dependencies: list[Leaf]
@@ -59,8 +59,8 @@ class Node:
     dtype: np.dtype[Any]
     order: int
     hooks: Hooks | None  # of the tensor that this event made
-    where: str | None  # the line that called the op; only anomaly detection asks for it
-    kept: Tensor | None  # the value; only `graph.keep_values` asks for it
+    where: str | None = None  # the line that called the op; only anomaly detection asks for it
+    kept: Tensor | None = None  # the value; only `graph.keep_values` asks for it
     _tensor: weakref.ref[Tensor] | None
 
     def __init__(self, op: str, dependencies: list[Leaf], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
@@ -70,8 +70,6 @@ class Node:
         self.dtype = dtype
         self.order = next(clock)
         self.hooks = None
-        self.where = None
-        self.kept = None
         self._tensor = None
 
     @property

@@ -14,6 +14,8 @@ from leafgrad.node import Array
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 
+__all__ = ["Generator", "manual_seed", "rand", "rand_like", "randint", "randn", "randn_like", "randperm"]
+
 
 class Generator:
     """A source of random numbers with a state of its own; `.numpy` is NumPy's generator inside.

@@ -25,8 +25,8 @@ import numpy as np
 from leafgrad.dtypes import get_default_dtype, result_type
 from leafgrad.errors import ShapeError
 from leafgrad.modes import mode
-from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot
-from leafgrad.tensor import Tensor, checked, from_python, wrap
+from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot, Stamp, clock
+from leafgrad.tensor import Tensor, checked, from_python, new, wrap
 
 if TYPE_CHECKING:
     from leafgrad.backward import Walk
@@ -48,10 +48,7 @@ def operand(x: Any, *, floating: bool = False) -> tuple[Any, Array]:
 
     With `floating`, integers and bools become the default float dtype.
     """
-    if isinstance(x, Tensor):
-        now = x._current()
-    else:
-        now = x if isinstance(x, Snapshot) else constant(x)
+    now = x._current() if isinstance(x, Tensor) else x if isinstance(x, Snapshot) else constant(x)
     if floating and now.array.dtype.kind not in "fc":
         now = Snapshot(now.array.astype(get_default_dtype()))
     return now, now.array
@@ -78,17 +75,24 @@ def _calling_op() -> str:
 def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
     """What closures may hold of two operands, and their arrays, promoted to one dtype.
 
-    Python numbers stay what they are: NumPy, like PyTorch, lets them adapt to the array beside them.
+    An operand that broadcasting stretches is marked, so that `record` sums its gradient back. Python
+    numbers stay what they are: NumPy, like PyTorch, lets them adapt to the array beside them. A
+    ShapeError, naming the calling op, where the shapes do not broadcast.
     """
-    if isinstance(x, Tensor) and isinstance(y, Tensor):
-        x, y = x._current(), y._current()
-        a, b = x.array, y.array
-        if a.dtype is not b.dtype:
-            x, y, a, b = promoted(x, y)
-    else:
-        x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
-    if a.__class__ is np.ndarray and b.__class__ is np.ndarray and a.shape != b.shape:
-        check_broadcast(a.shape, b.shape)
+    if isinstance(x, Tensor):
+        x = x._now if x._view is None else x._current()
+        a = x.array
+        if isinstance(y, Tensor):
+            y = y._now if y._view is None else y._current()
+            b = y.array
+            if a.dtype is b.dtype and a.shape == b.shape:
+                return x, y, a, b
+        elif y.__class__ is float and a.dtype.kind == "f":
+            return x, y, a, y
+    x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
+    if a.__class__ is np.ndarray or b.__class__ is np.ndarray:
+        shape = check_broadcast(np.shape(a), np.shape(b))
+        x, y = stretched(x, shape), stretched(y, shape)
     return x, y, a, b
 
 
@@ -147,8 +151,8 @@ def wrap_snapshot(snapshot: Snapshot) -> Tensor:
 def record(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
     """The tensor around `out`, with the graph's memory of where it came from.
 
-    Each parent is a pair of an operand (from `operand`, or a Tensor) and its gradient function,
-    which is given the gradient of the result and returns the operand's, of the operand's shape. An
+    Each parent is a pair of an operand (from `operand` or `operands`, or a Tensor) and its gradient
+    function, which is given the gradient of the result and returns the operand's, of its shape. An
     operand that needs no gradient is dropped with its closure; without any, or under `no_grad`, the
     result is a constant. Where a closure reads the result itself, `out` is an `Out`.
 
@@ -162,37 +166,51 @@ def record(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
     >>> t.grad
     tensor(12.)
     """
-    dependencies = []
+    dependencies: list[Leaf] = []
     for x, grad_fn in parents:
         if x.__class__ is not Snapshot:
-            if not isinstance(x, Tensor):
-                continue  # a number, or a constant
-            x = x._current()
-        source = x.source
-        if source is not None:
-            if source.__class__ is not Node:
-                source = source()
-                if source is None:
-                    continue  # a leaf that nobody holds any more: nobody can see its gradient
-            dependencies.append(_leaf(Leaf, (source, grad_fn)))
-    stamp = None
-    if isinstance(out, Out):
-        handle, out, stamp = out, out.array, out.stamp
-    else:
-        handle = None
+            if isinstance(x, Tensor):
+                x = x._current()
+            elif isinstance(x, Stretched):
+                grad_fn = _summed(grad_fn, x.array.shape)
+            else:
+                continue  # a number
+        parent = x.source
+        if parent.__class__ is weakref.ref:
+            parent = parent()  # a leaf; None if nobody holds it, for then nobody can see its gradient
+        if parent is not None:
+            dependencies.append(new_leaf(Leaf, (parent, grad_fn)))
+    handle = None
+    if out.__class__ is Out:
+        handle, out = out, out.array
     if not dependencies or not mode.enabled:
         return wrap(out)
-    node = Node(op, dependencies, out.shape, out.dtype)
-    tensor = wrap(out, node, stamp)
+    # from here on it is Node(...) and wrap(...) written out, for they run with every operation
+    node = new(Node)
+    node.op = op
+    node.dependencies = dependencies
+    node.shape = out.shape
+    node.dtype = out.dtype
+    node.order = next(clock)
+    node.hooks = None
+    tensor: Tensor = new(Tensor)
+    tensor._now = now = new(Snapshot)
+    now.array = out
+    now.source = node
+    now.stamp = None
+    tensor._grad = None
+    tensor._view = None
     node._tensor = weakref.ref(tensor)
     if handle is not None:
         handle.source = weakref.ref(node)
-    for observe in observers:
-        observe(node)
+        now.stamp = handle.stamp
+    if observers:
+        for observe in observers:
+            observe(node)
     return tensor
 
 
-_leaf = tuple.__new__
+new_leaf: Any = tuple.__new__  # a NamedTuple's own constructor takes twice as long
 
 
 def elementwise(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
@@ -207,12 +225,24 @@ def elementwise(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tens
             [3.]]))
     """
     shape = out.shape
-    fitted = []
-    for x, grad_fn in parents:
-        if isinstance(x, Snapshot | Tensor) and x.shape != shape:
-            grad_fn = _summed(grad_fn, x.shape)
-        fitted.append((x, grad_fn))
-    return record(op, out, *fitted)
+    return record(op, out, *[(stretched(x, shape), grad_fn) for x, grad_fn in parents])
+
+
+def stretched(x: Any, shape: tuple[int, ...]) -> Any:
+    """The operand, marked if broadcasting to `shape` repeats it."""
+    if isinstance(x, Tensor):
+        x = x._current()
+    if x.__class__ is not Snapshot or x.source is None or x.array.shape == shape:
+        return x
+    if x.stamp is None:
+        x.stamp = Stamp()
+    return Stretched(x.array, x.source, x.stamp)
+
+
+class Stretched(Snapshot):
+    """An operand whose gradient arrives in the shape it was broadcast to."""
+
+    __slots__ = ()
 
 
 def _summed(grad_fn: GradFn, shape: tuple[int, ...]) -> GradFn:
@@ -233,6 +263,8 @@ def like(x: Any, g: Any) -> Any:
     Raises a RuntimeError if the memory has been written since the running node was recorded, for
     then the value is not the one that the gradient needs. Numbers and arrays pass through.
     """
+    if x.__class__ is Snapshot and x.stamp is None and g.__class__ is not Tensor:
+        return x.array
     if isinstance(x, Tensor):
         x = x._current()
     elif not isinstance(x, Snapshot):

@@ -173,7 +173,9 @@ class Tensor(Methods):
         elif not requires_grad:
             now.source = None
         elif now.array.dtype.kind not in "fc":
-            raise RuntimeError(f"requires_grad: only floating-point tensors can require gradients, got {now.array.dtype}")
+            raise RuntimeError(
+                f"requires_grad: only floating-point tensors can require gradients, got {now.array.dtype}; use .float()"
+            )
         elif now.source is None:
             now.source = weakref.ref(self)
             self._view = None  # from here on it is a leaf of its own, which shares the memory
@@ -302,7 +304,8 @@ class Tensor(Methods):
     def _rebuild(cls, array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:
         tensor = wrap(array, cls=cls)
         tensor._grad = grad
-        return tensor.requires_grad_() if requires_grad else tensor
+        tensor.requires_grad_(requires_grad)
+        return tensor
 
 
 def _comparable(other: object) -> bool:
@@ -311,14 +314,17 @@ def _comparable(other: object) -> bool:
 
 def wrap(array: Array, source: Any = None, stamp: Stamp | None = None, cls: type[Tensor] = Tensor) -> Tensor:
     """A tensor around what an operation has computed, with no conversion of any kind."""
-    tensor = new(cls)
-    tensor._now = Snapshot(array, source, stamp)
+    tensor: Tensor = new(cls)
+    tensor._now = now = new(Snapshot)
+    now.array = array
+    now.source = source
+    now.stamp = stamp
     tensor._grad = None
     tensor._view = None
     return tensor
 
 
-new = object.__new__
+new: Any = object.__new__
 
 
 def from_python(data: Any, dtype: Any) -> Array:

@@ -8,9 +8,14 @@ import numpy as np
 
 from leafgrad.dtypes import get_default_dtype
 from leafgrad.node import Array, Out
-from leafgrad.recording import elementwise, like, operand, operands
+from leafgrad.recording import like, operand, operands, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
+
+__all__ = [
+    "abs", "add", "ceil", "div", "floor", "floor_divide", "mul", "neg", "positive", "pow", "reciprocal",
+    "remainder", "round", "sign", "sqrt", "square", "sub",
+]
 
 
 def same(g: Any) -> Any:
@@ -26,7 +31,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     tensor([21., 22.])
     """
     x, y, a, b = operands(input, other if alpha == 1 else mul(other, alpha))
-    return elementwise("add", a + b, (x, same), (y, same))
+    return record("add", a + b, (x, same), (y, same))
 
 
 @public(np.subtract, operator="sub", twin=True, names=("subtract",))
@@ -37,7 +42,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     tensor([0., 1.])
     """
     x, y, a, b = operands(input, other if alpha == 1 else mul(other, alpha))
-    return elementwise("sub", a - b, (x, same), (y, lambda g: -g))
+    return record("sub", a - b, (x, same), (y, lambda g: -g))
 
 
 @public(np.multiply, operator="mul", twin=True, names=("multiply",))
@@ -48,7 +53,7 @@ def mul(input: Any, other: Any) -> Tensor:
     tensor([3., 6.])
     """
     x, y, a, b = operands(input, other)
-    return elementwise("mul", a * b, (x, lambda g: g * like(y, g)), (y, lambda g: g * like(x, g)))
+    return record("mul", a * b, (x, lambda g: g * like(y, g)), (y, lambda g: g * like(x, g)))
 
 
 @public(np.divide, operator="truediv", twin=True, names=("divide", "true_divide"))
@@ -65,7 +70,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         return _rounded_quotient(input, other, rounding_mode)
     x, y, a, b = operands(input, other)
     out = a / b if _floating(a, b) else np.true_divide(a, b, dtype=get_default_dtype())
-    return elementwise(
+    return record(
         "div",
         out,
         (x, lambda g: g / like(y, g)),
@@ -84,7 +89,7 @@ def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
         raise ValueError(f"div: rounding_mode must be None, 'trunc' or 'floor', got {mode!r}")
     x, y, a, b = operands(input, other)
     out = np.trunc(a / b) if _floating(a, b) else np.trunc(np.true_divide(a, b)).astype(np.result_type(a, b))
-    return elementwise("div", out, (x, np.zeros_like), (y, np.zeros_like))
+    return record("div", out, (x, np.zeros_like), (y, np.zeros_like))
 
 
 @public(np.floor_divide, operator="floordiv", twin=True)
@@ -95,7 +100,7 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     tensor([ 3., -4.])
     """
     x, y, a, b = operands(input, other)
-    return elementwise("floor_divide", a // b, (x, np.zeros_like), (y, np.zeros_like))
+    return record("floor_divide", a // b, (x, np.zeros_like), (y, np.zeros_like))
 
 
 @public(np.remainder, operator="mod", twin=True)
@@ -106,7 +111,7 @@ def remainder(input: Any, other: Any) -> Tensor:
     tensor([1., 2.])
     """
     x, y, a, b = operands(input, other)
-    return elementwise(
+    return record(
         "remainder",
         a % b,
         (x, same),
@@ -130,7 +135,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     if b.dtype.kind == "i" and a.__class__ is not float and np.any(b < 0):
         raise RuntimeError("pow: integers to negative integer powers are not integers; make one of them a float")
     out = Out(a**b)
-    return elementwise(
+    return record(
         "pow",
         out,
         (x, lambda g: g * _power_slope(like(x, g), like(y, g))),
@@ -151,8 +156,8 @@ def _power_of_number(x: Any, a: Array, n: Any) -> Tensor:
     if a.dtype.kind in "iu" and n < 0:
         raise RuntimeError(f"pow: integers to the negative power {n} are not integers; call .float() first")
     if n == 0:
-        return elementwise("pow", a**n, (x, np.zeros_like))
-    return elementwise("pow", cubed(a) if n == 3 else a**n, (x, lambda g: g * (n * like(x, g) ** (n - 1))))
+        return record("pow", a**n, (x, np.zeros_like))
+    return record("pow", cubed(a) if n == 3 else a**n, (x, lambda g: g * (n * like(x, g) ** (n - 1))))
 
 
 def cubed(a: Any) -> Any:
@@ -167,7 +172,7 @@ def neg(input: Any) -> Tensor:
     tensor([-1.,  2.])
     """
     x, a = operand(input)
-    return elementwise("neg", -a, (x, lambda g: -g))
+    return record("neg", -a, (x, lambda g: -g))
 
 
 @public(np.positive, names=("__pos__",))
@@ -188,7 +193,7 @@ def abs(input: Any) -> Tensor:
     tensor([1., 2.])
     """
     x, a = operand(input)
-    return elementwise("abs", np.abs(a), (x, lambda g: g * np.sign(like(x, g))))
+    return record("abs", np.abs(a), (x, lambda g: g * np.sign(like(x, g))))
 
 
 @public(np.sign, twin=True)
@@ -199,7 +204,7 @@ def sign(input: Any) -> Tensor:
     tensor([ 1.,  0., -1.])
     """
     x, a = operand(input)
-    return elementwise("sign", np.sign(a), (x, np.zeros_like))
+    return record("sign", np.sign(a), (x, np.zeros_like))
 
 
 @public(np.sqrt, twin=True)
@@ -211,7 +216,7 @@ def sqrt(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.sqrt(a))
-    return elementwise("sqrt", out, (x, lambda g: g / (2 * like(out, g))))
+    return record("sqrt", out, (x, lambda g: g / (2 * like(out, g))))
 
 
 @public(np.square, twin=True)
@@ -222,7 +227,7 @@ def square(input: Any) -> Tensor:
     tensor([4., 9.])
     """
     x, a = operand(input)
-    return elementwise("square", np.square(a), (x, lambda g: g * (2 * like(x, g))))
+    return record("square", np.square(a), (x, lambda g: g * (2 * like(x, g))))
 
 
 @public(np.reciprocal, twin=True)
@@ -234,7 +239,7 @@ def reciprocal(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.reciprocal(a))
-    return elementwise("reciprocal", out, (x, lambda g: -g * like(out, g) * like(out, g)))
+    return record("reciprocal", out, (x, lambda g: -g * like(out, g) * like(out, g)))
 
 
 @public(np.floor, twin=True)
@@ -245,7 +250,7 @@ def floor(input: Any) -> Tensor:
     tensor([ 1., -2.])
     """
     x, a = operand(input)
-    return elementwise("floor", _rounding(np.floor, a), (x, np.zeros_like))
+    return record("floor", _rounding(np.floor, a), (x, np.zeros_like))
 
 
 @public(np.ceil, twin=True)
@@ -256,7 +261,7 @@ def ceil(input: Any) -> Tensor:
     tensor([ 2., -1.])
     """
     x, a = operand(input)
-    return elementwise("ceil", _rounding(np.ceil, a), (x, np.zeros_like))
+    return record("ceil", _rounding(np.ceil, a), (x, np.zeros_like))
 
 
 @public(np.round, twin=True)
@@ -267,7 +272,7 @@ def round(input: Any, *, decimals: int = 0) -> Tensor:
     tensor([0., 2., 2.])
     """
     x, a = operand(input)
-    return elementwise("round", np.round(a, decimals), (x, np.zeros_like))
+    return record("round", np.round(a, decimals), (x, np.zeros_like))
 
 
 def _rounding(function: Any, a: Array) -> Array:

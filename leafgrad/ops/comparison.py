@@ -6,11 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.node import Array
 from leafgrad.dims import one_dim, reduced_dims
+from leafgrad.node import Array
 from leafgrad.recording import operand, operands
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
+
+__all__ = [
+    "all", "allclose", "any", "argmax", "argmin", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "eq",
+    "equal", "ge", "gt", "isclose", "isfinite", "isinf", "isnan", "le", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "lt", "ne",
+]
 
 
 def _comparison(name: str, dunder: str, function: Any, sign: str, aliases: tuple[str, ...]) -> Any:

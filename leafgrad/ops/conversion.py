@@ -15,6 +15,8 @@ from leafgrad.recording import cast, operand, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 
+__all__ = ["clone", "detach", "is_floating_point", "numel"]
+
 
 @public()
 def detach(input: Tensor) -> Tensor:

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.dtypes import result_type
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array, Snapshot
-from leafgrad.recording import cast, like, operand, record, result_type, unbroadcast
+from leafgrad.recording import cast, like, operand, record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
+
+__all__ = ["einsum"]
 
 
 @public(method=False)

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array, Out
-from leafgrad.recording import elementwise, like, operand
+from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
+
+__all__ = ["cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "tanh"]
 
 
 @public(np.exp, twin=True)
@@ -21,7 +23,7 @@ def exp(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.exp(a))
-    return elementwise("exp", out, (x, lambda g: g * like(out, g)))
+    return record("exp", out, (x, lambda g: g * like(out, g)))
 
 
 @public(np.expm1, twin=True)
@@ -33,7 +35,7 @@ def expm1(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.expm1(a))
-    return elementwise("expm1", out, (x, lambda g: g * (like(out, g) + 1)))
+    return record("expm1", out, (x, lambda g: g * (like(out, g) + 1)))
 
 
 @public(np.log, twin=True)
@@ -44,7 +46,7 @@ def log(input: Any) -> Tensor:
     tensor([0.0000, 0.6931])
     """
     x, a = operand(input, floating=True)
-    return elementwise("log", np.log(a), (x, lambda g: g / like(x, g)))
+    return record("log", np.log(a), (x, lambda g: g / like(x, g)))
 
 
 @public(np.log1p, twin=True)
@@ -55,7 +57,7 @@ def log1p(input: Any) -> Tensor:
     tensor([0.0000, 0.6931])
     """
     x, a = operand(input, floating=True)
-    return elementwise("log1p", np.log1p(a), (x, lambda g: g / (like(x, g) + 1)))
+    return record("log1p", np.log1p(a), (x, lambda g: g / (like(x, g) + 1)))
 
 
 @public(np.sin, twin=True)
@@ -66,7 +68,7 @@ def sin(input: Any) -> Tensor:
     tensor([0.0000, 0.8415])
     """
     x, a = operand(input, floating=True)
-    return elementwise("sin", np.sin(a), (x, lambda g: g * np.cos(like(x, g))))
+    return record("sin", np.sin(a), (x, lambda g: g * np.cos(like(x, g))))
 
 
 @public(np.cos, twin=True)
@@ -77,7 +79,7 @@ def cos(input: Any) -> Tensor:
     tensor([1.0000, 0.5403])
     """
     x, a = operand(input, floating=True)
-    return elementwise("cos", np.cos(a), (x, lambda g: -g * np.sin(like(x, g))))
+    return record("cos", np.cos(a), (x, lambda g: -g * np.sin(like(x, g))))
 
 
 @public(np.tanh, twin=True)
@@ -89,7 +91,7 @@ def tanh(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.tanh(a))
-    return elementwise("tanh", out, (x, lambda g: g * (1 - like(out, g) * like(out, g))))
+    return record("tanh", out, (x, lambda g: g * (1 - like(out, g) * like(out, g))))
 
 
 @public(twin=True)
@@ -101,7 +103,7 @@ def sigmoid(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(logistic(a))
-    return elementwise("sigmoid", out, (x, lambda g: g * (like(out, g) * (1 - like(out, g)))))
+    return record("sigmoid", out, (x, lambda g: g * (like(out, g) * (1 - like(out, g)))))
 
 
 def logistic(a: Array) -> Array:

@@ -14,8 +14,6 @@ import numpy as np
 from leafgrad.contributions import Part
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import overwrite, view, write
-from leafgrad.modes import mode
-from leafgrad.node import Array
 from leafgrad.recording import astype, operand, record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from leafgrad.recording import cast, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = ["cat", "chunk", "concat", "concatenate", "pad", "split", "stack", "unbind"]
+
 
 def _of_one_dtype(op: str, tensors: Any) -> list[Any]:
     """Snapshots of the tensors, promoted to one dtype."""
-    if isinstance(tensors, Tensor) and tensors.ndim == 0 or not len(tensors):
+    if (isinstance(tensors, Tensor) and tensors.ndim == 0) or not len(tensors):
         raise RuntimeError(f"{op}: expected a non-empty list of tensors")
     held = [operand(t)[0] for t in tensors]
     dtype = held[0].array.dtype
@@ -46,7 +49,7 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     if len(rest) > 1 or shapes[0] == ():
         raise ShapeError(f"cat: shapes {', '.join(map(str, shapes))} must be equal except along dim {dim}, and not 0-d")
     ends = np.cumsum([0, *[shape[axis] for shape in shapes]]).tolist()
-    keys = [(slice(None),) * axis + (slice(a, b),) for a, b in zip(ends, ends[1:], strict=False)]
+    keys = [(slice(None),) * axis + (slice(a, b),) for a, b in pairwise(ends)]
     parents = [(x, lambda g, key=key: g[key]) for x, key in zip(held, keys, strict=True)]
     return record("cat", np.concatenate([x.array for x in held], axis), *parents)
 
@@ -95,7 +98,7 @@ def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor
         raise RuntimeError(f"split: sizes {list(pieces)} must not be negative and must add up to {total}")
     ends = np.cumsum([0, *pieces]).tolist()
     lead = (slice(None),) * axis
-    return tuple(selected(input, (*lead, slice(a, b), ...)) for a, b in zip(ends, ends[1:], strict=False))
+    return tuple(selected(input, (*lead, slice(a, b), ...)) for a, b in pairwise(ends))
 
 
 @public()

@@ -11,6 +11,8 @@ from leafgrad.recording import elementwise, like, operand, promoted, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = ["dot", "matmul", "outer"]
+
 
 @public(np.matmul, operator="matmul", twin=True)
 def matmul(input: Any, other: Any) -> Tensor:

@@ -12,6 +12,8 @@ from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = ["cumsum", "logsumexp", "mean", "norm", "prod", "std", "sum", "var"]
+
 
 def spread(g: Any, kept: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     """What was reduced to `g`, given back to each element: `g` broadcast over the reduced axes."""

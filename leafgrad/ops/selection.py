@@ -20,6 +20,11 @@ from leafgrad.recording import check_broadcast, elementwise, like, operand, oper
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 
+__all__ = [
+    "amax", "amin", "clamp", "leaky_relu", "masked_fill", "max", "maximum", "min", "minimum", "relu", "threshold",
+    "where",
+]
+
 
 class Extreme(NamedTuple):
     """What `max(dim)` and `min(dim)` return: the values, and their (first) indices along `dim`."""
@@ -73,7 +78,8 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Tensor:
         raise TypeError(f"masked_fill: the mask must be bool, got {chosen.dtype}; compare it with something")
     if np.ndim(value.data if isinstance(value, Tensor) else value):
         raise ShapeError(f"masked_fill: value must be a number or 0-d, got shape {value.shape}; use where()")
-    return where(mask, value, input)
+    filled: Tensor = where(mask, value, input)
+    return filled
 
 
 @public(np.maximum)
@@ -84,7 +90,7 @@ def maximum(input: Any, other: Any) -> Tensor:
     tensor([3., 5.])
     """
     x, y, a, b = operands(input, other)
-    return elementwise(
+    return record(
         "maximum",
         np.maximum(a, b),
         (x, lambda g: larger_share(g, like(x, g), like(y, g))),
@@ -100,7 +106,7 @@ def minimum(input: Any, other: Any) -> Tensor:
     tensor([1., 3.])
     """
     x, y, a, b = operands(input, other)
-    return elementwise(
+    return record(
         "minimum",
         np.minimum(a, b),
         (x, lambda g: larger_share(g, like(y, g), like(x, g))),
@@ -218,7 +224,7 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
         return clamp(clamp(input, min=min), max=max)
     x, low, a, b = operands(input, min)
     x, high, a, c = operands(x, max)
-    return elementwise(
+    return record(
         "clamp",
         np.minimum(np.maximum(a, b), c),
         (x, lambda g: np.where((like(x, g) >= low) & (like(x, g) <= high), g, 0)),
@@ -227,7 +233,7 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
 
 def _bounded(op: str, input: Any, bound: Any, function: Any, within: Any) -> Tensor:
     x, y, a, b = operands(input, bound)
-    return elementwise(
+    return record(
         op,
         function(a, b),
         (x, lambda g: np.where(within(like(x, g), like(y, g)), g, 0)),
@@ -257,7 +263,7 @@ def relu(input: Any) -> Tensor:
     """
     x, a = operand(input)
     out = Out(np.maximum(a, 0))
-    return elementwise("relu", out, (x, lambda g: np.where(like(out, g) <= 0, 0, g)))
+    return record("relu", out, (x, lambda g: np.where(like(out, g) <= 0, 0, g)))
 
 
 @public(method=False)
@@ -268,7 +274,7 @@ def leaky_relu(input: Any, negative_slope: float = 0.01) -> Tensor:
     tensor([-0.1000,  2.0000])
     """
     x, a = operand(input)
-    return elementwise(
+    return record(
         "leaky_relu",
         np.where(a > 0, a, a * negative_slope),
         (x, lambda g: np.where(like(x, g) > 0, g, g * negative_slope)),

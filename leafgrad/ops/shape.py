@@ -14,6 +14,11 @@ from leafgrad.recording import operand, record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = [
+    "broadcast_to", "flatten", "flip", "permute", "ravel", "reshape", "roll", "squeeze", "swapaxes", "t", "tile",
+    "transpose", "unsqueeze",
+]
+
 
 @public()
 def reshape(input: Any, *shape: Any) -> Tensor:

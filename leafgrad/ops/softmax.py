@@ -13,6 +13,8 @@ from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = ["log_softmax", "softmax"]
+
 
 @public()
 def softmax(input: Any, dim: int, *, dtype: Any = None) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.recording import elementwise, like, operand
+from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
@@ -28,7 +28,7 @@ def erf(input: Any) -> Tensor:
     tensor([0.0000, 0.8427])
     """
     x, a = operand(input, floating=True)
-    return elementwise("erf", erf_of(a), (x, lambda g: g * (TWO_OVER_ROOT_PI * np.exp(-np.square(like(x, g))))))
+    return record("erf", erf_of(a), (x, lambda g: g * (TWO_OVER_ROOT_PI * np.exp(-np.square(like(x, g))))))
 
 
 def erf_of(a: Array) -> Array:
