@@ -177,7 +177,7 @@ def _initial(op: str, tensor: Tensor, g: Any, differentiable: bool) -> Any:
                 f"{op}: grad can be implicitly created only for scalar outputs, this one has shape {tensor.shape}; "
                 "reduce it (.sum(), .mean()) or pass a gradient of its shape"
             )
-        ones = np.ones(tensor.shape, tensor.dtype)
+        ones = np.ones(tensor.shape, tensor.dtype)[()]  # a NumPy scalar for a 0-d tensor: far faster
         return wrap(ones) if differentiable else ones
     if not isinstance(g, Tensor):
         g = wrap(np.asarray(g, tensor.dtype))

@@ -51,7 +51,8 @@ class Walk:
             running.walk = outer
 
     def _drain(self, needed: set[Any] | None) -> None:
-        queue, waiting, receive = self.queue, self.waiting, self._receive
+        queue, waiting, receive, keep_graph = self.queue, self.waiting, self._receive, self.keep_graph
+        plain = not (self.anomaly or self.differentiable)
         while queue:
             node = heappop(queue)[1]
             g = waiting.pop(node)
@@ -67,11 +68,22 @@ class Walk:
                 raise already_freed(node)
             self.node = node
             for parent, grad_fn in dependencies:
-                if needed is None or parent in needed:
-                    contribution = grad_fn(g)
-                    if contribution is not None:
-                        receive(parent, contribution)
-            if not self.keep_graph:
+                if needed is not None and parent not in needed:
+                    continue
+                new = grad_fn(g)
+                if (
+                    plain
+                    and parent.__class__ is Node
+                    and parent not in waiting
+                    and (new.__class__ is np.ndarray or new.__class__ is parent.dtype.type)
+                    and new.dtype is parent.dtype
+                    and new.shape == parent.shape
+                ):  # nearly always: what `_receive` does with a first contribution
+                    waiting[parent] = new
+                    heappush(queue, (-parent.order, parent))
+                elif new is not None:
+                    receive(parent, new)
+            if not keep_graph:
                 dependencies.clear()
 
     def _receive(self, parent: Any, new: Any) -> None:

@@ -28,7 +28,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     (tensor([1, 2]), tensor([1., 2.]))
     """
     array = constant(data).array if not isinstance(data, Tensor) else data.data
-    return wrap(np.array(array, dtype)).requires_grad_(requires_grad)
+    return wrap(np.array(array, dtype)[()]).requires_grad_(requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None) -> Tensor:

@@ -18,7 +18,7 @@ __all__ = ["Generator", "manual_seed", "rand", "rand_like", "randint", "randn", 
 
 
 class Generator:
-    """A source of random numbers with a state of its own; `.numpy` is NumPy's generator inside.
+    """A source of random numbers with a state of its own.
 
     >>> a, b = Generator().manual_seed(1), Generator().manual_seed(1)
     >>> a.numpy.integers(100) == b.numpy.integers(100)
@@ -26,11 +26,18 @@ class Generator:
     """
 
     def __init__(self) -> None:
-        self.numpy = np.random.default_rng()
+        self._rng: np.random.Generator | None = None
+
+    @property
+    def numpy(self) -> np.random.Generator:
+        """NumPy's generator inside, made when it is first used: `numpy.random` is slow to import."""
+        if self._rng is None:
+            self._rng = np.random.default_rng()
+        return self._rng
 
     def manual_seed(self, seed: int) -> Generator:
         """Start again from this seed; returns the generator."""
-        self.numpy = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(seed)
         return self
 
     def get_state(self) -> dict[str, Any]:

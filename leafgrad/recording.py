@@ -72,6 +72,10 @@ def _calling_op() -> str:
     return str(frame.f_code.co_name)
 
 
+#: 0-d results are NumPy scalars of these classes inside, whose arithmetic is faster than that of 0-d arrays.
+SCALARS = frozenset((np.float16, np.float32, np.float64))
+
+
 def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
     """What closures may hold of two operands, and their arrays, promoted to one dtype.
 
@@ -85,7 +89,8 @@ def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
         if isinstance(y, Tensor):
             y = y._now if y._view is None else y._current()
             b = y.array
-            if a.dtype is b.dtype and a.shape == b.shape:
+            kind = a.__class__
+            if kind is b.__class__ and (kind in SCALARS or (a.dtype is b.dtype and a.shape == b.shape)):
                 return x, y, a, b
         elif y.__class__ is float and a.dtype.kind == "f":
             return x, y, a, y
