@@ -41,7 +41,10 @@ class FunctionCtx:
         self.needs_input_grad = tuple(x is not None and x.source is not None for x in self._parents)
 
     def save_for_backward(self, *tensors: Tensor | None) -> None:
-        """Keep inputs, outputs or intermediate tensors for `backward`; a TypeError for anything else."""
+        """Keep inputs, outputs or intermediate tensors for `backward`; a TypeError for anything else.
+
+        An output kept as an attribute instead would hold the graph that holds it: a reference cycle.
+        """
         for i, x in enumerate(tensors):
             if x is not None and not isinstance(x, Tensor):
                 raise TypeError(

@@ -76,7 +76,7 @@ class Node:
     def tensor(self) -> Tensor | None:
         """The tensor that this event made, while somebody holds it (see `graph.keep_values`)."""
         tensor = self._tensor() if self._tensor is not None else None
-        return self.kept if tensor is None else tensor
+        return self.kept if tensor is None or tensor._now.source is not self else tensor
 
     def name(self) -> str:
         """The op's name, as `torch.Tensor.grad_fn.name()`."""

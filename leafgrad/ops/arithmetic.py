@@ -30,7 +30,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> add(Tensor([1.0, 2.0]), 10, alpha=2)
     tensor([21., 22.])
     """
-    x, y, a, b = operands(input, other if alpha == 1 else mul(other, alpha))
+    x, y, a, b = operands(input, other if alpha == 1 else other * alpha)
     return record("add", a + b, (x, same), (y, same))
 
 
@@ -41,7 +41,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> sub(Tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
-    x, y, a, b = operands(input, other if alpha == 1 else mul(other, alpha))
+    x, y, a, b = operands(input, other if alpha == 1 else other * alpha)
     return record("sub", a - b, (x, same), (y, lambda g: -g))
 
 

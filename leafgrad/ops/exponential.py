@@ -107,11 +107,6 @@ def sigmoid(input: Any) -> Tensor:
 
 
 def logistic(a: Array) -> Array:
-    """`1 / (1 + e^-a)` of an array. Past the largest exponent of its dtype it is 0 all the same."""
-    return 1 / (1 + np.exp(np.minimum(-a, LARGEST_EXPONENT[a.dtype])))
-
-
-LARGEST_EXPONENT = {
-    np.dtype(name): np.dtype(name).type(np.floor(np.log(float(np.finfo(name).max))))
-    for name in ("float16", "float32", "float64")
-}
+    """`1 / (1 + e^-a)` of an array: for a < 0 as `e^a / (1 + e^a)`, so that no exponential overflows."""
+    e = np.exp(-np.abs(a))
+    return np.where(a < 0, e, 1) / (1 + e)

@@ -231,7 +231,7 @@ def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Tensor:
     """`log Σ e^x` over `dim`, without overflow. d = softmax(x) dx
 
     >>> logsumexp(Tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     x, a = operand(input, floating=True)
     dims = reduced_dims("logsumexp", dim, a.ndim)

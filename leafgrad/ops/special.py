@@ -17,6 +17,8 @@ from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
+__all__ = ["erf"]
+
 TWO_OVER_ROOT_PI = 2 / sqrt(pi)
 
 

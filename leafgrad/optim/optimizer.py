@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from math import isfinite
 from typing import Any
 
@@ -14,18 +15,19 @@ from leafgrad.node import Array
 from leafgrad.tensor import Tensor, wrap
 
 Group = dict[str, Any]
+State = dict[str, Any]
 
 
 class Optimizer:
     """The base of all optimisers: a subclass gives its defaults, and `update`, one parameter's step.
 
     `params` is an iterable of tensors, or of dicts, each a group with "params" and its own options.
-    A step writes parameters in place with plain NumPy and records nothing; it changes nothing at
-    all when it raises.
+    A step writes the parameters in place with plain NumPy and records nothing. Where it raises, no
+    parameter has changed.
 
     >>> import leafgrad
     >>> class SignDescent(Optimizer):
-    ...     def update(self, group, state, p, g, scratch):
+    ...     def update(self, group, state, p, g):
     ...         p -= group["lr"] * np.sign(g)
     >>> w = leafgrad.tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = SignDescent([w], {"lr": 0.5})
@@ -40,14 +42,12 @@ class Optimizer:
             raise TypeError(f"{self._name}: params must be an iterable of tensors or dicts; put the tensor in a list")
         self.defaults = dict(defaults)
         self.param_groups: list[Group] = []
-        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.state: dict[Tensor, State] = {}
         self._scratch: dict[tuple[Any, ...], Array] = {}
         groups = list(params)
         if not groups:
             raise ValueError(f"{self._name}: got an empty list of parameters")
-        if not isinstance(groups[0], dict):
-            groups = [{"params": groups}]
-        for group in groups:
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
 
     @property
@@ -57,7 +57,7 @@ class Optimizer:
     def add_param_group(self, param_group: Group) -> None:
         """Take on more tensors, with options of their own where they differ from the defaults.
 
-        A ValueError for a tensor that is no leaf, or that the optimiser has already.
+        A ValueError for a tensor that is no leaf or that is there already, and for unsound options.
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"{self._name}: a parameter group must be a dict, got {type(param_group).__name__}")
@@ -79,12 +79,15 @@ class Optimizer:
         self.param_groups.append(group)
 
     def check(self, group: Group) -> None:
-        """A ValueError for an option that makes no sense; subclasses add theirs."""
-        self._demand(isfinite(group["lr"]) and group["lr"] >= 0, "lr", group)
-        decay = group.get("weight_decay", 0)
-        self._demand(isfinite(decay) and decay >= 0, "weight_decay", group)
+        """A ValueError for an option that makes no sense; subclasses add their own demands."""
+        if "lr" not in group:
+            raise ValueError(f"{self._name}: every parameter group needs a learning rate, lr")
+        self.demand(isfinite(group["lr"]) and group["lr"] >= 0, "lr", group)
+        decay = group.get("weight_decay", 0.0)
+        self.demand(isfinite(decay) and decay >= 0, "weight_decay", group)
 
-    def _demand(self, sound: bool, option: str, group: Group) -> None:
+    def demand(self, sound: bool, option: str, group: Group) -> None:
+        """A ValueError that names the option and its value, unless it is sound."""
         if not sound:
             raise ValueError(f"{self._name}: invalid {option}: {group[option]}")
 
@@ -106,19 +109,110 @@ class Optimizer:
         moving = [(group, p) for group in self.param_groups for p in group["params"] if p.grad is not None]
         for _, p in moving:
             self._check_ready(p)
-        for group, p in moving:
-            g = p.grad.data
-            if group.get("maximize"):
-                g = np.negative(g, out=self._buffer("maximize", g))
-            with np.errstate(all="ignore"):
-                self.update(group, self.state.setdefault(p, {}), p.data, g, self.scratch)
-            p.mark_written()
+        with np.errstate(all="ignore"):
+            for group, p in moving:
+                g = p.grad.data
+                if group.get("maximize"):
+                    g = np.negative(g, out=self.scratch("maximize", g))
+                state = self.state.get(p, {})
+                self.update(group, state, p.data, g)
+                if state:
+                    self.state[p] = state
+                p.mark_written()
         return loss
 
     def _check_ready(self, p: Tensor) -> None:
-        if p.grad.shape != p.shape or not p.data.flags.writeable:
-            raise RuntimeError(f"{self._name}")
+        array, g = p.data, p.grad
+        if not array.flags.writeable:
+            raise RuntimeError(f"{self._name}: a parameter of shape {p.shape} shares a read-only array; clone it first")
+        others = [g, *(v for v in self.state.get(p, {}).values() if isinstance(v, Tensor))]
+        for other in others:
+            if other is not None and other.shape != array.shape:
+                raise RuntimeError(
+                    f"{self._name}: a parameter has shape {array.shape}, but its gradient or state {other.shape}; "
+                    "make a new optimiser after giving a parameter another shape"
+                )
 
-    def update(self, group: Group, state: dict[str, Any], p: Array, g: Array, scratch: Any) -> None:
-        """Move one parameter, the array `p`, in place, by its gradient, the array `g`, left as it is."""
+    def update(self, group: Group, state: State, p: Array, g: Array) -> None:
+        """Move one parameter, the array `p`, in place, by its gradient `g`, which is left as it is.
+
+        `state` is the parameter's own, empty at first: tensors of the parameter's shape, and numbers.
+        """
         raise NotImplementedError
+
+    def scratch(self, name: str, like: Array) -> Array:
+        """An array of the shape and dtype of another, the same one each time, with anything in it."""
+        key = (name, like.shape, like.dtype)
+        buffer = self._scratch.get(key)
+        if buffer is None:
+            buffer = self._scratch[key] = np.empty(like.shape, like.dtype)
+        return buffer
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state and the options, with parameters as numbers, in PyTorch's layout.
+
+        >>> import leafgrad
+        >>> from leafgrad import optim
+        >>> optim.SGD([leafgrad.zeros(2, requires_grad=True)], lr=0.1).state_dict()["param_groups"][0]["params"]
+        [0]
+        """
+        numbers = {p: i for i, p in enumerate(self._all_params())}
+        return {
+            "state": {numbers[p]: dict(state) for p, state in self.state.items()},
+            "param_groups": [{**group, "params": [numbers[p] for p in group["params"]]} for group in self.param_groups],
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over, as copies, the state and the options of an optimiser for the same parameters.
+
+        A ValueError, with nothing changed, where groups, sizes or shapes differ.
+        """
+        saved_groups = list(state_dict["param_groups"])
+        if len(saved_groups) != len(self.param_groups):
+            raise ValueError(
+                f"{self._name}.load_state_dict: {len(saved_groups)} parameter groups were saved, "
+                f"this optimiser has {len(self.param_groups)}"
+            )
+        groups = []
+        params: dict[Any, Tensor] = {}  # by the numbers they were saved under
+        for i, (theirs, ours) in enumerate(zip(saved_groups, self.param_groups, strict=True)):
+            if len(theirs["params"]) != len(ours["params"]):
+                raise ValueError(
+                    f"{self._name}.load_state_dict: group {i} was saved with {len(theirs['params'])} parameters, "
+                    f"here it has {len(ours['params'])}"
+                )
+            params.update(zip(theirs["params"], ours["params"], strict=True))
+            group = {**ours, **deepcopy({k: v for k, v in theirs.items() if k != "params"})}
+            self.check(group)
+            groups.append(group)
+        state = {params[i]: self._loaded(params[i], saved) for i, saved in state_dict["state"].items()}
+        for ours, group in zip(self.param_groups, groups, strict=True):
+            ours.update(group)  # in place: schedulers and users may hold the group
+        self.state = state
+
+    def _loaded(self, p: Tensor, entries: Mapping[str, Any]) -> State:
+        """A copy of one parameter's state, in the parameter's dtype; "step" is a number."""
+        state: State = {}
+        for name, value in entries.items():
+            if name == "step":
+                state[name] = int(value)
+            elif isinstance(value, Tensor | np.ndarray):
+                array = np.array(value.data if isinstance(value, Tensor) else value, p.dtype)
+                if array.shape != p.shape:
+                    raise ValueError(
+                        f"{self._name}.load_state_dict: {name} has shape {array.shape}, its parameter {p.shape}"
+                    )
+                state[name] = wrap(array)
+            else:
+                state[name] = deepcopy(value)
+        return state
+
+    def _all_params(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def __repr__(self) -> str:
+        lines = [f"{self._name} ("]
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {option}: {group[option]}" for option in sorted(group) if option != "params"]
+        return "\n".join([*lines, ")"])
