@@ -10,6 +10,8 @@ A reverse-mode autograd in which every derivative is a closure of plain NumPy.
 tensor([2., 4., 6.])
 """
 
+import warnings as _warnings
+
 from leafgrad import autograd as autograd
 from leafgrad import dispatch as dispatch
 from leafgrad import random as random
@@ -50,3 +52,7 @@ from leafgrad import nn as nn
 from leafgrad import optim as optim
 from leafgrad.io import load as load
 from leafgrad.io import save as save
+
+# log(0), 1 / 0 and their like are inf or nan without a word, as in PyTorch; `autograd.detect_anomaly`
+# finds where a nan arose. NumPy's own functions go on warning wherever else they are called.
+_warnings.filterwarnings("ignore", category=RuntimeWarning, module="leafgrad")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.anomaly import detect_anomaly, set_detect_anomaly
-from leafgrad.backward import Walk, already_freed
+from leafgrad.backward import Walk, already_freed, through_hooks
 from leafgrad.function import Function
 from leafgrad.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from leafgrad.node import Array, clock
@@ -59,8 +59,6 @@ def backward(
     targets = None
     if inputs is not None:
         targets = _sequence(inputs)
-        if not targets:
-            raise RuntimeError("backward: inputs is empty; give the tensors that shall receive a gradient, or None")
         _check_inputs("backward", targets)
     walk = _walk(roots, retain_graph, create_graph, targets)
     arrived: list[tuple[Tensor, Any]] = []
@@ -72,12 +70,13 @@ def backward(
             key = _key(tensor)
             if key in walk.arrived:
                 arrived.append((tensor, walk.arrived.pop(key)))
-    hooked = [(tensor, _through_hooks(tensor, g)) for tensor, g in _emptied(arrived)]
-    hooked += walk.retained
-    for tensor, g in _emptied(hooked):
-        _accumulate(tensor, g)
-        for after in list((tensor._after_accumulate or {}).values()):
-            after(tensor)
+    with set_grad_enabled(create_graph):  # as the hooks of results, in the walk
+        hooked = [(tensor, _of_leaf(tensor, g)) for tensor, g in _emptied(arrived)]
+        hooked += walk.retained
+        for tensor, g in _emptied(hooked):
+            _accumulate(tensor, g)
+            for after in list((tensor._after_accumulate or {}).values()):
+                after(tensor)
 
 
 def grad(
@@ -109,7 +108,8 @@ def grad(
     for tensor in targets:
         g = walk.arrived.get(_key(tensor))
         if g is not None:
-            g = _through_hooks(tensor, g) if tensor.is_leaf else g
+            with set_grad_enabled(create_graph):
+                g = _of_leaf(tensor, g)
             results.append(g.clone() if isinstance(g, Tensor) else wrap(np.array(g)))
         elif walk.met_freed:
             raise already_freed(walk.node or _roots("grad", outputs, grad_outputs, False)[0][0])
@@ -143,9 +143,13 @@ def _sequence(tensors: Any) -> Sequence[Any]:
 
 
 def _check_inputs(op: str, inputs: Sequence[Tensor]) -> None:
+    if not inputs:
+        raise RuntimeError(f"{op}: inputs is empty; give the tensors that shall receive a gradient")
     for tensor in inputs:
         if not tensor.requires_grad:
-            raise RuntimeError(f"{op}: an input of shape {tensor.shape} does not require grad; call requires_grad_() first")
+            raise RuntimeError(
+                f"{op}: an input of shape {tensor.shape} does not require grad; call requires_grad_() first"
+            )
 
 
 def _roots(op: str, outputs: Any, gradients: Any, differentiable: bool) -> list[tuple[Any, Any]]:
@@ -182,20 +186,17 @@ def _initial(op: str, tensor: Tensor, g: Any, differentiable: bool) -> Any:
     if not isinstance(g, Tensor):
         g = wrap(np.asarray(g, tensor.dtype))
     if g.shape != tensor.shape:
-        raise RuntimeError(f"{op}: the gradient has shape {g.shape}, the output has shape {tensor.shape}; they must match")
+        raise RuntimeError(
+            f"{op}: the gradient has shape {g.shape}, the output has shape {tensor.shape}; they must match"
+        )
     if g.dtype != tensor.dtype:
         g = g.to(tensor.dtype)
     return g if differentiable else g._now.array
 
 
-def _through_hooks(tensor: Tensor, g: Any) -> Any:
-    if tensor._hooks is None or not tensor.is_leaf:
-        return g
-    seen = g if isinstance(g, Tensor) else wrap(np.array(g))
-    hooked = tensor._hooks.run(seen)
-    if hooked.shape != tensor.shape:
-        raise RuntimeError(f"hook: returned a gradient of shape {hooked.shape} for a tensor of shape {tensor.shape}")
-    return hooked if isinstance(g, Tensor) else hooked._now.array
+def _of_leaf(tensor: Tensor, g: Any) -> Any:
+    """The gradient after the hooks of a leaf; those of a result ran in the walk."""
+    return through_hooks(tensor._hooks, tensor, g) if tensor.is_leaf else g
 
 
 def _emptied(pairs: list[tuple[Tensor, Any]]) -> Any:
@@ -212,8 +213,9 @@ def _accumulate(tensor: Tensor, g: Any) -> None:
         tensor._grad = g.clone() if held is None else held + g
     elif held is None:
         tensor._grad = wrap(g if _alone(g) else np.array(g))
-    elif held.requires_grad:
-        tensor._grad = held + wrap(g)
+    elif held.requires_grad:  # from an earlier create_graph=True: its history stays
+        with enable_grad():
+            tensor._grad = held + wrap(g)
     else:
         array = held.data
         array += g

@@ -15,7 +15,7 @@ import numpy as np
 from leafgrad import anomaly
 from leafgrad.contributions import Part, Slot
 from leafgrad.modes import set_grad_enabled
-from leafgrad.node import Node
+from leafgrad.node import Hooks, Node
 from leafgrad.recording import astype, running
 from leafgrad.tensor import Tensor, wrap
 
@@ -139,13 +139,7 @@ class Walk:
 
     def _through_hooks(self, node: Node, g: Any) -> Any:
         assert node.hooks is not None
-        if node.hooks.functions:
-            seen = g if isinstance(g, Tensor) else wrap(np.array(g))  # a copy: the hook may keep it
-            g = node.hooks.run(seen)
-            if g is seen or isinstance(g, Tensor):
-                g = g if self.differentiable else g._now.array
-            if g.shape != node.shape:
-                raise RuntimeError(f"hook on {node!r}: returned a gradient of shape {g.shape}")
+        g = through_hooks(node.hooks, node, g)
         tensor = node.tensor
         if node.hooks.retain and tensor is not None:
             self.retained.append((tensor, g))
@@ -168,6 +162,22 @@ class Walk:
             if any(leaf.value in needed for leaf in node.dependencies):
                 needed.add(node)
         return needed
+
+
+def through_hooks(hooks: Hooks | None, owner: Node | Tensor, g: Any) -> Any:
+    """The owner's gradient after each hook in turn has seen it, and perhaps replaced it."""
+    if hooks is None or not hooks.functions:
+        return g
+    seen = g if isinstance(g, Tensor) else wrap(np.array(g))  # a copy: a hook may keep it, or change it
+    for hook in list(hooks.functions.values()):
+        replaced = hook(seen)
+        if replaced is not None:
+            if not isinstance(replaced, Tensor):
+                raise TypeError(f"hook: returned {type(replaced).__name__} for a gradient; return a Tensor or None")
+            if replaced.shape != owner.shape:
+                raise RuntimeError(f"hook: returned shape {replaced.shape} for a gradient of shape {owner.shape}")
+            seen = replaced.to(owner.dtype)
+    return seen if isinstance(g, Tensor) else seen._now.array
 
 
 def already_freed(node: Node) -> RuntimeError:

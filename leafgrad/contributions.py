@@ -9,6 +9,7 @@ import numpy as np
 
 from leafgrad.node import Array, GradFn
 from leafgrad.recording import running
+from leafgrad.scatter import add_at
 
 
 class Part:
@@ -26,15 +27,15 @@ class Part:
 
     def added_to(self, buffer: Array | None, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """The buffer, made if there is none yet, with this part added in place."""
+        fresh = buffer is None
         if buffer is None:
             buffer = np.zeros(shape, dtype)
-            if self.unique:
-                buffer[self.key] = self.g
-                return buffer
-        if self.unique:
-            buffer[self.key] += self.g
+        if not self.unique:
+            add_at(buffer, self.key, self.g, fresh)
+        elif fresh:
+            buffer[self.key] = self.g
         else:
-            np.add.at(buffer, self.key, self.g)
+            buffer[self.key] += self.g
         return buffer
 
 

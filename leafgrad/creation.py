@@ -8,9 +8,10 @@ import numpy as np
 
 from leafgrad.dims import sizes
 from leafgrad.dtypes import get_default_dtype
+from leafgrad.errors import ShapeError
 from leafgrad.node import Array
 from leafgrad.recording import constant
-from leafgrad.surface import public
+from leafgrad.surface import both_names, public
 from leafgrad.tensor import Tensor, checked, wrap
 
 __all__ = [
@@ -57,6 +58,14 @@ def from_numpy(ndarray: Array) -> Tensor:
     return wrap(checked(ndarray))
 
 
+def _shape(op: str, size: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = sizes(size)
+    if any(n < 0 for n in shape):
+        raise ShapeError(f"{op}: sizes must not be negative, got {shape}")
+    return shape
+
+
+@both_names
 def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros.
 
@@ -64,27 +73,30 @@ def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     tensor([[0.],
             [0.]])
     """
-    return wrap(np.zeros(sizes(size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return wrap(np.zeros(_shape("zeros", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
 
 
+@both_names
 def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones.
 
     >>> ones(2)
     tensor([1., 1.])
     """
-    return wrap(np.ones(sizes(size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return wrap(np.ones(_shape("ones", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
 
 
+@both_names
 def empty(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Memory as it happens to be.
 
     >>> empty(2, 3).shape
     (2, 3)
     """
-    return wrap(np.empty(sizes(size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return wrap(np.empty(_shape("empty", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
 
 
+@both_names
 def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """One value everywhere; without a dtype, that which `tensor` infers for the value.
 
@@ -92,10 +104,10 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool =
     tensor([7., 7.])
     """
     value = constant(fill_value.data if isinstance(fill_value, Tensor) else fill_value).array
-    return wrap(np.full(sizes((size,)), value, dtype)).requires_grad_(requires_grad)
+    return wrap(np.full(_shape("full", (size,)), value, dtype)).requires_grad_(requires_grad)
 
 
-def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """The numbers from `start` (0 if only `end` is given) by `step` up to but not including `end`.
 
     >>> arange(3), arange(1, 2, 0.5)
@@ -116,6 +128,8 @@ def linspace(start: float, end: float, steps: int, *, dtype: Any = None, require
     >>> linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    if steps < 0:
+        raise ShapeError(f"linspace: the number of steps must not be negative, got {steps}")
     return wrap(np.linspace(start, end, steps, dtype=dtype or get_default_dtype())).requires_grad_(requires_grad)
 
 

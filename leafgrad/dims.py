@@ -24,19 +24,21 @@ def one_dim(op: str, dim: Any, ndim: int) -> int:
 
 
 def dims_of(op: str, dim: Any, ndim: int) -> tuple[int, ...]:
-    """One or several dimensions, counted from the front; a RuntimeError if one is named twice."""
+    """One or several dimensions, counted from the front; a RuntimeError if one is named twice.
+
+    None for a 0-d tensor, whose one dimension is only a courtesy.
+    """
     dims = tuple(one_dim(op, d, ndim) for d in (dim if isinstance(dim, Sequence) else (dim,)))
     if len(set(dims)) != len(dims):
         raise RuntimeError(f"{op}: a dimension appears twice in dim={dim}")
-    return dims
+    return dims if ndim else ()
 
 
 def reduced_dims(op: str, dim: Any, ndim: int) -> tuple[int, ...]:
     """The dimensions that a reduction over `dim` removes: all of them for None or ()."""
     if dim is None or (isinstance(dim, Sequence) and not dim):
         return tuple(range(ndim))
-    dims = dims_of(op, dim, ndim)
-    return dims if ndim else ()
+    return dims_of(op, dim, ndim)
 
 
 def kept_shape(shape: tuple[int, ...], dims: tuple[int, ...]) -> tuple[int, ...]:

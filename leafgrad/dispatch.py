@@ -13,17 +13,21 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.dims import dims_of, one_dim
 from leafgrad.node import Array
-from leafgrad.ops import arithmetic, comparison, conversion, joining, reductions, selection, shape
+from leafgrad.ops import arithmetic, comparison, conversion, joining, products, reductions, selection, shape
 from leafgrad.ops.einsum import einsum as einsum_of_tensors
-from leafgrad.ops.indexing import selected
-from leafgrad.surface import ARGUMENT_NAMES, NUMPY
+from leafgrad.ops.indexing import selected, taken
+from leafgrad.surface import NUMPY, our_name
 from leafgrad.tensor import Tensor
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
     """Tensor.__array_ufunc__: a ufunc with a tensor among its arguments."""
     if out is not None:
+        tensors = [x for x in inputs if isinstance(x, Tensor)]
+        if not any(x.requires_grad for x in tensors) and not any(isinstance(x, Tensor) for x in out):
+            return getattr(ufunc, method)(*map(_array, inputs), out=out, **kwargs)
         raise TypeError(
             f"{ufunc.__name__}: an array cannot take a tensor's value in place, for the gradient would be lost; "
             "use the tensor's detach().numpy(), or make the array a tensor"
@@ -48,14 +52,13 @@ def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) 
     theirs, ours = _parameters(func), _parameters(function)
     positional, options = [args[0]], {}
     for value, name in zip(args[1:], list(theirs)[1:], strict=False):
-        renamed = ARGUMENT_NAMES.get(name, name)
-        if renamed in ours:
-            options[renamed] = value
+        if name in ours or our_name(name, ours):
+            options[name] = value
         elif value is not theirs[name]:
             positional.append(value)
     for name, value in kwargs.items():
         if name not in theirs or value is not theirs[name]:
-            options[ARGUMENT_NAMES.get(name, name)] = value
+            options[name] = value
     return function(*positional, **options)
 
 
@@ -95,12 +98,20 @@ def reshape(a: Tensor, /, shape: Any, order: str = "C") -> Tensor:
 
 
 @numpys(np.var)
-def var(a: Tensor, axis: Any = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+def var(
+    a: Tensor, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    correction: float | None = None,
+) -> Any:
+    a = reductions.as_dtype(a, dtype)
     return reductions.var(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
 
 
 @numpys(np.std)
-def std(a: Tensor, axis: Any = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+def std(
+    a: Tensor, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    correction: float | None = None,
+) -> Any:
+    a = reductions.as_dtype(a, dtype)
     return reductions.std(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
 
 
@@ -113,6 +124,46 @@ def clip(a: Tensor, a_min: Any = None, a_max: Any = None, *, min: Any = None, ma
 def flip(m: Tensor, axis: Any = None) -> Tensor:
     axes = range(m.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
     return shape.flip(m, *axes)
+
+
+@numpys(np.expand_dims)
+def expand_dims(a: Tensor, axis: Any) -> Tensor:
+    ndim = a.ndim + (len(axis) if isinstance(axis, Sequence) else 1)
+    new = dims_of("expand_dims", axis, ndim)
+    sizes = iter(a.shape)
+    return a.reshape([1 if i in new else next(sizes) for i in range(ndim)])
+
+
+@numpys(np.repeat)
+def repeat(a: Tensor, repeats: Any, axis: int | None = None) -> Tensor:
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    axis = one_dim("np.repeat", axis, a.ndim)
+    chosen = np.repeat(np.arange(a.shape[axis]), _array(repeats))
+    return taken("repeat", a, (slice(None),) * axis + (chosen,))
+
+
+@numpys(np.matrix_transpose)
+def matrix_transpose(x: Tensor, /) -> Tensor:
+    return x.mT
+
+
+@numpys(np.outer)
+def outer(a: Any, b: Any) -> Tensor:
+    return products.outer(np.ravel(a), np.ravel(b))
+
+
+@numpys(np.linalg.norm)
+def norm(x: Tensor, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+    over = x.ndim if axis is None else len(axis) if isinstance(axis, Sequence) else 1
+    if ord not in (None, "fro") and over > 1:
+        raise TypeError(f"np.linalg.norm: the matrix norm {ord!r} is not defined for tensors; give one axis")
+    return reductions.norm(x, 2 if ord is None else ord, axis, keepdims)
+
+
+@numpys(np.nonzero)
+def nonzero(a: Tensor) -> tuple[Tensor, ...]:
+    return selection.where(a)  # type: ignore[no-any-return]
 
 
 @numpys(np.tile)
@@ -163,7 +214,7 @@ def _array(x: Any) -> Array:
     return x.data if isinstance(x, Tensor) else x
 
 
-@numpys(np.round)
+@numpys(np.round, np.around)
 def round(a: Tensor, decimals: int = 0) -> Tensor:
     return arithmetic.round(a, decimals=decimals)
 

@@ -133,7 +133,7 @@ def write(op: str, target: Tensor, function: Callable[..., Tensor], /, *args: An
         stamp.time = next(clock)
     memory[...] = value.array
     target.mark_written()
-    if mode.enabled and (value.source is not None or now.source is not None):
+    if mode.enabled and memory.dtype.kind in "fc" and (value.source is not None or now.source is not None):
         if target is base:
             source = value.source or _constant_from(op, now, memory)
             adopt(target, memory, source)
@@ -153,7 +153,7 @@ def _check_writable(op: str, target: Tensor, base: Tensor, memory: Array) -> Non
                 )
         if link is not None and link.untracked and base._now.source is not None:
             raise RuntimeError(f"{op}: a view made under no_grad cannot be changed in place with grad mode on")
-    if any(stride == 0 and n > 1 for stride, n in zip(memory.strides, memory.shape, strict=True)):
+    if memory.size and any(stride == 0 and n > 1 for stride, n in zip(memory.strides, memory.shape, strict=True)):
         raise RuntimeError(
             f"{op}: several elements of this expanded tensor of shape {memory.shape} are one place in memory; "
             "clone() it before writing"
@@ -235,12 +235,20 @@ def overwrite(op: str, target: Tensor, value: Any) -> Tensor:
 
 def _replaced(old: Tensor, value: Any) -> Tensor:
     """`value` in the shape and dtype of `old`, whose own gradient is zero (with d copy(v) = dv)."""
+    x, a, out = placed(value, old.shape)
+    return elementwise("copy_", out.astype(old.dtype), (old, np.zeros_like), (x, lambda g: astype(g, a.dtype)))
+
+
+def placed(value: Any, shape: tuple[int, ...]) -> tuple[Any, Array, Array]:
+    """`value` as an operand, its array, and that broadcast to the shape of what it is assigned to.
+
+    As in NumPy's assignment, leading dimensions of size 1 may be too many.
+    """
     x, a = operand(value)
-    extra = a.ndim - old.ndim
-    if extra > 0 and a.shape[:extra] == (1,) * extra:  # as NumPy's assignment, drop leading 1s
+    extra = a.ndim - len(shape)
+    if extra > 0 and a.shape[:extra] == (1,) * extra:
         x, a = operand(np.reshape(wrap_snapshot(x), a.shape[extra:]))
     try:
-        out = np.broadcast_to(a, old.shape).astype(old.dtype)
+        return x, a, np.broadcast_to(a, shape)
     except ValueError:
-        raise ShapeError(f"assignment: a value of shape {a.shape} does not fit into shape {old.shape}") from None
-    return elementwise("copy_", out, (old, np.zeros_like), (x, lambda g: astype(g, a.dtype)))
+        raise ShapeError(f"assignment: a value of shape {a.shape} does not fit into shape {shape}") from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
+from functools import wraps
+from inspect import isgeneratorfunction
 from typing import Any, TypeVar
 
 __all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
@@ -30,7 +32,10 @@ def is_grad_enabled() -> bool:
 
 
 class _Switch(ContextDecorator):
-    """A context manager, and a decorator, that sets the mode inside and restores it after."""
+    """A context manager, and a decorator, that sets the mode inside and restores it after.
+
+    A decorated generator has the mode while it runs, and its caller the caller's own in between.
+    """
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
@@ -38,6 +43,29 @@ class _Switch(ContextDecorator):
 
     def _recreate_cm(self) -> _Switch:  # each call of a decorated function has its own stack
         return _Switch(self.enabled)
+
+    def __call__(self, function: F) -> F:
+        return self._steps(function) if isgeneratorfunction(function) else super().__call__(function)
+
+    def _steps(self, function: Any) -> Any:
+        """The generator function, each of whose steps runs in the mode."""
+
+        @wraps(function)
+        def steps(*args: Any, **kwargs: Any) -> Any:
+            generator = function(*args, **kwargs)
+            step, given = generator.send, None
+            while True:
+                try:
+                    with _Switch(self.enabled):
+                        made = step(given)
+                except StopIteration as end:
+                    return end.value
+                try:
+                    step, given = generator.send, (yield made)
+                except BaseException as error:
+                    step, given = generator.throw, error
+
+        return steps
 
     def __enter__(self) -> None:
         self.before.append(mode.enabled)
@@ -106,6 +134,10 @@ class set_grad_enabled(_Switch):
         super().__init__(bool(enabled))
         self.before.append(mode.enabled)
         mode.enabled = self.enabled
+
+    def __call__(self, function: F) -> F:
+        mode.enabled = self.before.pop()  # it shall hold inside the function, not from here on
+        return super().__call__(function)
 
     def __enter__(self) -> None:
         mode.enabled = self.enabled  # what it was is known since __init__

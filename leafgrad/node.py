@@ -100,14 +100,6 @@ class Hooks:
         self.functions: dict[int, GradFn] = {}
         self.retain = False
 
-    def run(self, g: Any) -> Any:
-        """The gradient after each hook in turn has seen it, and perhaps replaced it."""
-        for hook in list(self.functions.values()):
-            replaced = hook(g)
-            if replaced is not None:
-                g = replaced
-        return g
-
 
 class Stamp:
     """When a piece of memory was last written; a tensor and its views share one."""

@@ -11,7 +11,7 @@ from leafgrad.dims import sizes
 from leafgrad.dtypes import get_default_dtype
 from leafgrad.inplace import overwrite
 from leafgrad.node import Array
-from leafgrad.surface import public
+from leafgrad.surface import both_names, public
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = ["Generator", "manual_seed", "rand", "rand_like", "randint", "randn", "randn_like", "randperm"]
@@ -72,6 +72,7 @@ def _drawn(
     return wrap(array).requires_grad_(requires_grad)
 
 
+@both_names
 def rand(
     *size: Any, dtype: Any = None, requires_grad: bool = False, generator: Generator | None = None
 ) -> Tensor:
@@ -86,9 +87,12 @@ def rand(
 
 def _uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Array:
     """In [0, 1) also where the dtype is narrower than float64, which rounding up would leave."""
+    if np.dtype(dtype) == np.float16:
+        return rng.integers(0, 2**11, shape) / 2**11
     return rng.random(shape, np.float32 if np.dtype(dtype) == np.float32 else np.float64)
 
 
+@both_names
 def randn(
     *size: Any, dtype: Any = None, requires_grad: bool = False, generator: Generator | None = None
 ) -> Tensor:
@@ -102,7 +106,7 @@ def randn(
 
 
 def randint(
-    low: int, high: Any = None, size: Any = None, *, dtype: Any = np.int64, generator: Generator | None = None
+    low: int = 0, high: Any = None, size: Any = None, *, dtype: Any = np.int64, generator: Generator | None = None
 ) -> Tensor:
     """Integers from `low` (0 if only `high` is given) up to but not including `high`.
 

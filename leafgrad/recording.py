@@ -65,9 +65,9 @@ def constant(x: Any) -> Snapshot:
 
 
 def _calling_op() -> str:
-    """The name of the function, outside this file, that is being run."""
+    """The name of the public function, outside this file, that is being run."""
     frame: Any = sys._getframe(1)
-    while frame.f_code.co_filename == __file__:
+    while frame.f_code.co_filename == __file__ or frame.f_code.co_name.startswith("_"):
         frame = frame.f_back
     return str(frame.f_code.co_name)
 

@@ -7,8 +7,9 @@ editors and type checkers in `methods.pyi`, which `python -m tests.stubs` genera
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
+from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
 from leafgrad.inplace import inplace
@@ -16,8 +17,17 @@ from leafgrad.methods import Methods
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: NumPy's name of an argument -> PyTorch's, which is the one in our signatures.
-ARGUMENT_NAMES = {"axis": "dim", "keepdims": "keepdim", "axes": "dims"}
+#: NumPy's name of an argument -> PyTorch's, of which the function has one in its signature.
+ARGUMENT_NAMES = {
+    "axis": ("dim", "dims"),
+    "axes": ("dims",),
+    "axis0": ("dim0",),
+    "axis1": ("dim1",),
+    "axis2": ("dim0",),  # NumPy's swapaxes counts from 1, and a swap may be told in either order
+    "keepdims": ("keepdim",),
+    "shape": ("size",),
+    "shift": ("shifts",),
+}
 
 #: NumPy's function -> ours, for `np.f(t)`; `dispatch` adds those that differ in more than names.
 NUMPY: dict[Any, Callable[..., Any]] = {}
@@ -37,17 +47,13 @@ def public(
     """Give a function its faces.
 
     `numpy` are the NumPy functions it answers for, `method` whether (or under which name) it is a
-    method of Tensor, `operator` the infix operator it is (reflected and augmented too), `twin` whether that has an in-place form with an underscore, `names` further
-    names of the method, and `function` whether it is also a function of `leafgrad`.
+    method of Tensor, `operator` the infix operator it is (reflected and augmented too), `twin`
+    whether that has an in-place form with an underscore, `names` further names of the method, and
+    `function` whether it is also a function of `leafgrad`.
     """
 
     def decorate(written: F) -> F:
-        made: Any = written
-        code = written.__code__
-        arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        renamed = {theirs: ours for theirs, ours in ARGUMENT_NAMES.items() if ours in arguments}
-        if renamed:
-            made = accepting(renamed, written)
+        made: Any = both_names(written)
         for theirs in numpy:
             NUMPY[theirs] = made
         if function:
@@ -76,17 +82,35 @@ def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
     return reflected
 
 
-def accepting(renamed: dict[str, str], function: F) -> F:
-    """The function, which now takes some arguments under a second name too."""
+def both_names(function: F) -> F:
+    """The function, which now takes NumPy's names of its arguments too, and its `*sizes` by name."""
+    code = function.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    gathered = code.co_varnames[count] if code.co_flags & CO_VARARGS else None
+    arguments = {*code.co_varnames[:count], gathered}
+    renamed = {theirs: ours for theirs in ARGUMENT_NAMES if (ours := our_name(theirs, arguments)) is not None}
+    if gathered is not None:
+        renamed[gathered] = gathered
+    if not renamed:
+        return function
 
     @wraps(function)
     def translated(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            for theirs, ours in renamed.items():
-                if theirs in kwargs:
-                    if ours in kwargs:
-                        raise TypeError(f"{function.__name__}: got both {ours} and {theirs}, two names of one argument")
-                    kwargs[ours] = kwargs.pop(theirs)
+        for theirs in renamed.keys() & kwargs.keys() if kwargs else ():
+            ours, value = renamed[theirs], kwargs.pop(theirs)
+            if ours in kwargs:
+                raise TypeError(f"{function.__name__}: got both {ours} and {theirs}, two names of one argument")
+            if ours == gathered:
+                args = (*args, value)
+            else:
+                kwargs[ours] = value
         return function(*args, **kwargs)
 
     return translated  # type: ignore[return-value]
+
+
+def our_name(theirs: str, arguments: Container[str | None]) -> str | None:
+    """What these `arguments` call the one that NumPy calls `theirs`, if they have it."""
+    if theirs in arguments:
+        return None
+    return next((ours for ours in ARGUMENT_NAMES.get(theirs, ()) if ours in arguments), None)

@@ -14,7 +14,7 @@ from typing import Any
 
 import leafgrad
 from leafgrad.methods import Methods
-from leafgrad.surface import ARGUMENT_NAMES
+from leafgrad.surface import ARGUMENT_NAMES, our_name
 
 PATH = Path(leafgrad.__file__).with_name("methods.pyi")
 
@@ -54,7 +54,7 @@ def _method(name: str, function: Any) -> str:
         prefix = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
         default = "" if p.default is p.empty else " = ..."
         arguments.append(f"{prefix}{p.name}: {_annotation(p.annotation)}{default}")
-    renamed = [theirs for theirs, ours in ARGUMENT_NAMES.items() if ours in signature.parameters]
+    renamed = [theirs for theirs in ARGUMENT_NAMES if our_name(theirs, signature.parameters)]
     if renamed and not any(p.kind is p.VAR_KEYWORD for p in parameters):
         arguments += ([] if starred else ["*"]) + [f"{theirs}: Any = ..." for theirs in renamed]
     returned = _annotation(signature.return_annotation)

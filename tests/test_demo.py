@@ -46,24 +46,23 @@ def test_the_bundled_digits_are_learnt(capsys):
 
 
 def test_everything_is_shown(small_data, capsys, tmp_path):
-    assert (
-        main(["--data", str(small_data), "--hidden", "16", "--epochs", "3", "--save", "w.npz", "--curve", "c.svg"]) == 0
-    )
+    options = ["--hidden", "16", "--epochs", "3", "--save", "w.leafgrad", "--curve", "c.svg"]
+    assert main(["--data", str(small_data), *options]) == 0
     output, errors = capsys.readouterr()
     assert errors == ""
     assert "200 training and 50 test images of 2x5 pixels" in output
     assert "10-16-10 ReLU network, 346 parameters" in output
     assert re.findall(r"^ +(\d+) +\d+\.\d{4} +\d+\.\d\d% +\d+\.\d\d$", output, re.MULTILINE) == ["1", "2", "3"]
     assert "true \\ predicted" in output
-    assert "Trained weights: w.npz, loaded back with equal predictions" in output
+    assert "Trained weights: w.leafgrad, loaded back with equal predictions" in output
     assert ET.parse("c.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.svg", "small", "w.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.svg", "small", "w.leafgrad"]
 
 
 def test_the_saved_weights_fit_the_network(small_data):
-    main(["--data", str(small_data), "--hidden", "16", "--epochs", "2"])
+    main(["--data", str(small_data), "--hidden", "16", "--epochs", "10"])
     model = build_model(10, [16])
-    model.load_state_dict(leafgrad.load("leafgrad-demo.npz"))
+    model.load_state_dict(leafgrad.load("leafgrad-demo.leafgrad"))
     images = leafgrad.from_numpy(np.eye(10, dtype=np.float32).reshape(10, 2, 5))
     assert model(images).argmax(1).tolist() == list(range(10))
 
@@ -110,7 +109,7 @@ def test_it_runs_as_a_module_and_is_plain_when_piped(small_data):
         (["--optimizer", "lion"], "argument --optimizer: invalid choice: 'lion'"),
         (["--download", "cifar"], "argument --download: invalid choice: 'cifar'"),
         (["--data", "nowhere"], f"no MNIST-format data set in nowhere: put {', '.join(MNIST_FILES)} there"),
-        (["--save", "nowhere/w.npz"], "argument --save: the folder"),
+        (["--save", "nowhere/w.leafgrad"], "argument --save: the folder"),
         (["--curve", "."], "argument --curve: . cannot be written"),
         (["--curve", "a", "--save", "./a"], "expected two files"),
     ],
@@ -139,6 +138,37 @@ def test_a_loss_that_explodes_is_told_in_a_sentence(small_data, capsys, tmp_path
     errors = capsys.readouterr().err
     assert re.fullmatch(r"python -m leafgrad.demo: error: the loss became \w+ in epoch \d; try a smaller .*\n", errors)
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_an_interruption_is_no_traceback(small_data, capsys, tmp_path, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("leafgrad.demo.__main__.train", interrupt)
+    assert main(["--data", str(small_data)]) == 130
+    assert capsys.readouterr().err == "python -m leafgrad.demo: interrupted\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_weights_that_do_not_come_back_are_noticed(small_data, capsys, monkeypatch):
+    untrained = build_model(10, [16]).state_dict()
+    monkeypatch.setattr(leafgrad, "load", lambda path: untrained)
+    assert main(["--data", str(small_data), "--hidden", "16", "--epochs", "5"]) == 1
+    assert "do not predict what the trained network predicts" in capsys.readouterr().err
+
+
+def test_a_download_comes_before_the_training(small_data, capsys, monkeypatch):
+    asked = []
+
+    def fetch(name, directory):
+        asked.append((name, directory))
+        small_data.parent.joinpath("data").mkdir()
+        small_data.rename(directory)
+
+    monkeypatch.setattr("leafgrad.demo.__main__.download", fetch)
+    assert main(["--download", "mnist", "--epochs", "1"]) == 0
+    assert asked == [("mnist", "data/mnist")]
+    assert "data/mnist/: 200 training" in capsys.readouterr().out
 
 
 def test_the_confusion_matrix_counts_each_pair():

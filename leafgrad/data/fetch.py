@@ -194,13 +194,15 @@ def _transfer(url: str, part: str, file: RemoteFile, progress: bool) -> None:
 def _network_faults() -> Iterator[None]:
     """Turn what the network raises into `MirrorError`; a full disk, an OSError too, is not the mirror's fault."""
     from http.client import HTTPException
-    from urllib.error import HTTPError
+    from urllib.error import HTTPError, URLError
 
     try:
         yield
     except HTTPError as error:
         error.close()
         raise MirrorError(str(error)) from error
+    except URLError as error:
+        raise MirrorError(str(error.reason)) from error
     except (OSError, HTTPException) as error:
         raise MirrorError(str(error) or type(error).__name__) from error
 

@@ -18,23 +18,25 @@ from leafgrad.demo.training import CLASSES, Epoch, build_model, evaluate, train
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return its exit status: 0 for success, 1 where training or writing failed.
+    """Run the demo and return its exit status: 0 for success, 1 where training or writing failed, 130 where Ctrl-C ended it.
 
     Bad arguments and bad data end the program with status 2, as argparse does it.
     """
     parser = build_parser()
     options = parse_arguments(parser, arguments)
     try:
-        data = load(options)
-    except (OSError, ValueError) as error:
-        parser.error(str(error))
-    try:
-        run(options, data)
+        try:
+            data = load(options)
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
+        # A loss that explodes is told by `train`, in better words than NumPy's warnings.
+        with np.errstate(over="ignore", invalid="ignore"):
+            run(options, data)
     except (FloatingPointError, OSError) as error:
         print(f"{parser.prog}: error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"{parser.prog}: interrupted; nothing was saved", file=sys.stderr)
+        print(f"{parser.prog}: interrupted", file=sys.stderr)
         return 130
     return 0
 
@@ -83,8 +85,9 @@ def build_optimizer(options: Namespace, model: nn.Module) -> optim.Optimizer:
     """Return the optimizer that the options name."""
     if options.optimizer == "sgd":
         return optim.SGD(model.parameters(), lr=options.lr, momentum=options.momentum)
-    kind = {"adam": optim.Adam, "adamw": optim.AdamW}[options.optimizer]
-    return kind(model.parameters(), lr=options.lr)
+    if options.optimizer == "adam":
+        return optim.Adam(model.parameters(), lr=options.lr)
+    return optim.AdamW(model.parameters(), lr=options.lr)
 
 
 def describe(options: Namespace, model: nn.Module, data: Split) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from leafgrad.data.fetch import SOURCES
 
-LEARNING_RATES = {"sgd": 0.1, "adam": 0.001, "adamw": 0.001}
+LEARNING_RATES = {"sgd": 0.1, "adam": 0.005, "adamw": 0.005}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -20,6 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     positive_integer = _number(int, lambda n: n >= 1, "a positive integer")
     parser = argparse.ArgumentParser(
         prog="python -m leafgrad.demo",
+        usage="%(prog)s [options]",
         description="Train a small network on images of ten classes: by default on the 1,797 handwritten digits "
         "that come with leafgrad.",
     )
@@ -47,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--lr",
         metavar="RATE",
         type=_number(float, lambda x: 0 < x < math.inf, "a positive number"),
-        help="learning rate at the start; it falls in a straight line to 0 (0.1 for sgd, else 0.001)",
+        help="learning rate at the start; it falls in a straight line to 0 (0.1 for sgd, else 0.005)",
     )
     network.add_argument(
         "--momentum",
@@ -64,7 +65,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     output = parser.add_argument_group("output")
     output.add_argument(
-        "--save", metavar="PATH", type=_output_path, default="leafgrad-demo.npz", help="trained weights (%(default)s)"
+        "--save",
+        metavar="PATH",
+        type=_output_path,
+        default="leafgrad-demo.leafgrad",
+        help="trained weights (%(default)s)",
     )
     output.add_argument(
         "--curve", metavar="PATH", type=_output_path, default="leafgrad-demo.svg", help="learning curve (%(default)s)"
@@ -76,7 +81,7 @@ def parse_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str] | 
     """Return the parsed arguments with what depends on other arguments filled in.
 
     >>> parse_arguments(build_parser(), ["--optimizer", "adam"]).lr
-    0.001
+    0.005
     """
     options = parser.parse_args(arguments)
     if options.momentum is not None and options.optimizer != "sgd":

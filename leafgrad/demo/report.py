@@ -27,8 +27,8 @@ def confusion_matrix(labels: NDArray[Any], predictions: NDArray[Any], classes: i
 
     >>> print(confusion_matrix(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]), 2))
     true \ predicted  0  1  right
-                    0  2  1  66.7%
-                    1  .  1 100.0%
+                   0  2  1  66.7%
+                   1  .  1 100.0%
     """
     counts = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
     width = max(2, len(str(counts.max()))) + 1

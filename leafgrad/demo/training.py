@@ -51,8 +51,8 @@ def build_model(pixels: int, hidden: Sequence[int]) -> nn.Sequential:
 def train(model: nn.Module, optimizer: optim.Optimizer, data: Split, epochs: int, batch_size: int) -> Iterator[Epoch]:
     """Train `model`, and yield what each epoch came to as soon as it is over.
 
-    The learning rate falls from epoch to epoch, in a straight line from the optimizer's own to 0. Raises `FloatingPointError` where
-    the loss is no longer finite.
+    The learning rate falls from epoch to epoch, in a straight line from the optimizer's own to 0. Raises
+    `FloatingPointError` where the loss is no longer finite.
 
     >>> images, labels = np.eye(10, dtype=np.float32), np.arange(10)
     >>> model = build_model(10, [])

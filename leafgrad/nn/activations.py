@@ -100,6 +100,9 @@ class LogSoftmax(Module):
     def forward(self, input: Any) -> Tensor:
         return F.log_softmax(input, self.dim)
 
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
 
 class GELU(Module):
     """`x Φ(x)`, with Φ the normal distribution function, or its "tanh" approximation.

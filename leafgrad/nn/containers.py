@@ -247,6 +247,7 @@ class Named(Module, Generic[T]):
         for key, value in items.items() if isinstance(items, Mapping | Named) else items:
             self[key] = value
 
+
 class ModuleDict(Named[Module]):
     """A dict of modules, each registered under its key.
 

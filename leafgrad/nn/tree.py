@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from leafgrad.nn.parameter import Parameter
 from leafgrad.nn.registry import (
@@ -75,6 +75,13 @@ class Tree:
     def __getattr__(self, name: str) -> Any:  # only where the ordinary look-up has failed
         hint = "" if "_roles" in self.__dict__ else "; its __init__ must call super().__init__() first"
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'{hint}")
+
+    def __copy__(self) -> Self:
+        """A shallow copy: its own register and attributes, of the same parameters and modules."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.__dict__["_roles"] = dict(self._roles)
+        return other
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Register a parameter, or with None the place for one."""

@@ -13,8 +13,8 @@ from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
 __all__ = [
-    "abs", "add", "ceil", "div", "floor", "floor_divide", "mul", "neg", "positive", "pow", "reciprocal",
-    "remainder", "round", "sign", "sqrt", "square", "sub",
+    "abs", "absolute", "add", "ceil", "div", "divide", "floor", "floor_divide", "mul", "multiply", "neg", "negative",
+    "positive", "pow", "reciprocal", "remainder", "round", "sign", "sqrt", "square", "sub", "subtract", "true_divide",
 ]
 
 
@@ -45,6 +45,9 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     return record("sub", a - b, (x, same), (y, lambda g: -g))
 
 
+subtract = sub
+
+
 @public(np.multiply, operator="mul", twin=True, names=("multiply",))
 def mul(input: Any, other: Any) -> Tensor:
     """`input * other`, broadcast. d = y dx + x dy
@@ -56,12 +59,15 @@ def mul(input: Any, other: Any) -> Tensor:
     return record("mul", a * b, (x, lambda g: g * like(y, g)), (y, lambda g: g * like(x, g)))
 
 
+multiply = mul
+
+
 @public(np.divide, operator="truediv", twin=True, names=("divide", "true_divide"))
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """`input / other`, broadcast; integers give the default float. d = dx / y - x dy / y²
 
     `rounding_mode` "trunc" or "floor" rounds the quotient, whose gradient is then zero. A
-    ValueError for another mode.
+    RuntimeError for another mode.
 
     >>> div(Tensor([7.0, -7.0]), 2, rounding_mode="trunc")
     tensor([ 3., -3.])
@@ -78,6 +84,9 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     )
 
 
+divide = true_divide = div
+
+
 def _floating(a: Any, b: Any) -> bool:
     return (a if hasattr(a, "dtype") else b).dtype.kind in "fc"
 
@@ -86,8 +95,9 @@ def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
     if mode == "floor":
         return floor_divide(input, other)
     if mode != "trunc":
-        raise ValueError(f"div: rounding_mode must be None, 'trunc' or 'floor', got {mode!r}")
+        raise RuntimeError(f"div: rounding_mode must be None, 'trunc' or 'floor', got {mode!r}")
     x, y, a, b = operands(input, other)
+    _no_integer_by_zero("div", a, b)
     out = np.trunc(a / b) if _floating(a, b) else np.trunc(np.true_divide(a, b)).astype(np.result_type(a, b))
     return record("div", out, (x, np.zeros_like), (y, np.zeros_like))
 
@@ -100,7 +110,13 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     tensor([ 3., -4.])
     """
     x, y, a, b = operands(input, other)
+    _no_integer_by_zero("floor_divide", a, b)
     return record("floor_divide", a // b, (x, np.zeros_like), (y, np.zeros_like))
+
+
+def _no_integer_by_zero(op: str, a: Any, b: Any) -> None:
+    if not _floating(a, b) and not np.all(b):
+        raise RuntimeError(f"{op}: an integer of shape {np.shape(a)} divided by zero; call .float() for inf or nan")
 
 
 @public(np.remainder, operator="mod", twin=True)
@@ -111,6 +127,7 @@ def remainder(input: Any, other: Any) -> Tensor:
     tensor([1., 2.])
     """
     x, y, a, b = operands(input, other)
+    _no_integer_by_zero("remainder", a, b)
     return record(
         "remainder",
         a % b,
@@ -175,6 +192,9 @@ def neg(input: Any) -> Tensor:
     return record("neg", -a, (x, lambda g: -g))
 
 
+negative = neg
+
+
 @public(np.positive, names=("__pos__",))
 def positive(input: Any) -> Tensor:
     """`+input`: the tensor itself.
@@ -194,6 +214,9 @@ def abs(input: Any) -> Tensor:
     """
     x, a = operand(input)
     return record("abs", np.abs(a), (x, lambda g: g * np.sign(like(x, g))))
+
+
+absolute = abs
 
 
 @public(np.sign, twin=True)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.dims import one_dim, reduced_dims
+from leafgrad.errors import EmptyError
 from leafgrad.node import Array
 from leafgrad.recording import operand, operands
 from leafgrad.surface import public
@@ -14,8 +15,8 @@ from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
     "all", "allclose", "any", "argmax", "argmin", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "eq",
-    "equal", "ge", "gt", "isclose", "isfinite", "isinf", "isnan", "le", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "lt", "ne",
+    "equal", "ge", "greater", "greater_equal", "gt", "isclose", "isfinite", "isinf", "isnan", "le", "less",
+    "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "lt", "ne", "not_equal",
 ]
 
 
@@ -32,7 +33,7 @@ def _comparison(name: str, dunder: str, function: Any, sign: str, aliases: tuple
     >>> leafgrad.{name}(leafgrad.tensor([1, 2]), 2).tolist()
     {[bool(function(n, 2)) for n in (1, 2)]}
     """
-    return public(function, names=(dunder, *aliases))(compare)
+    return public(function, names=(dunder, *aliases), twin=True)(compare)
 
 
 eq = _comparison("eq", "_equal", np.equal, "==", ())
@@ -41,6 +42,7 @@ lt = _comparison("lt", "__lt__", np.less, "<", ("less",))
 le = _comparison("le", "__le__", np.less_equal, "<=", ("less_equal",))
 gt = _comparison("gt", "__gt__", np.greater, ">", ("greater",))
 ge = _comparison("ge", "__ge__", np.greater_equal, ">=", ("greater_equal",))
+not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
 def _logic(name: str, operator: str | None, function: Any, bitwise: Any = None) -> Any:
@@ -67,14 +69,14 @@ bitwise_or = _logic("bitwise_or", "or", np.bitwise_or)
 bitwise_xor = _logic("bitwise_xor", "xor", np.bitwise_xor)
 
 
-def _test(name: str, function: Any, doc: str, names: tuple[str, ...] = ()) -> Any:
+def _test(name: str, function: Any, doc: str, names: tuple[str, ...] = (), twin: bool = False) -> Any:
     def test(input: Any) -> Tensor:
         return wrap(function(operand(input)[1]))
 
     test.__name__ = test.__qualname__ = name
     test.__module__ = __name__
     test.__doc__ = doc
-    return public(function, names=names)(test)
+    return public(function, names=names, twin=twin)(test)
 
 
 isnan = _test(
@@ -112,6 +114,7 @@ logical_not = _test(
     >>> logical_not(Tensor([1.0, 0.0])).tolist()
     [False, True]
     """,
+    twin=True,
 )
 bitwise_not = _test(
     "bitwise_not",
@@ -122,6 +125,7 @@ bitwise_not = _test(
     [False, True]
     """,
     ("__invert__",),
+    twin=True,
 )
 
 
@@ -170,7 +174,7 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
 def _arg(op: str, function: Any, a: Array, dim: int | None, keepdim: bool) -> Tensor:
     axis = None if dim is None else one_dim(op, dim, a.ndim)
     if (a.size if axis is None else (a.shape or (1,))[axis]) == 0:
-        raise IndexError(f"{op}: no largest or smallest among no elements, in a tensor of shape {a.shape}")
+        raise EmptyError(f"{op}: no largest or smallest among no elements, in a tensor of shape {a.shape}")
     return wrap(function(a, axis=axis if a.ndim else None, keepdims=keepdim))
 
 

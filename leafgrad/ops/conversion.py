@@ -41,17 +41,22 @@ def clone(input: Tensor) -> Tensor:
 
 
 @public(function=False, names=("astype",))
-def to(input: Tensor, dtype: Any, copy: bool = False) -> Tensor:
+def to(input: Tensor, *target: Any, dtype: Any = None, device: Any = "cpu", copy: bool = False) -> Tensor:
     """The tensor in another dtype (or that of another tensor); itself where nothing changes.
 
-    d = dx in the tensor's own dtype. The only device is "cpu".
+    d = dx in the tensor's own dtype. The only device is "cpu": a RuntimeError for another.
 
     >>> to(Tensor([1.7]), "int64")
     tensor([1])
     """
-    if isinstance(dtype, str) and dtype.partition(":")[0] == "cpu":
-        return clone(input) if copy else input
-    wanted = dtype.dtype if isinstance(dtype, Tensor) else np.dtype(dtype)
+    for each in target:
+        if isinstance(each, str) and each.partition(":")[0] in ("cpu", "cuda", "mps"):
+            device = each
+        else:
+            dtype = each.dtype if isinstance(each, Tensor) else each
+    if str(device).partition(":")[0] != "cpu":
+        raise RuntimeError(f"to: the only device is 'cpu', got {device!r}")
+    wanted = input.dtype if dtype is None else np.dtype(dtype)
     if wanted == input.dtype:
         return clone(input) if copy else input
     return wrap_snapshot(cast(input._current(), wanted))

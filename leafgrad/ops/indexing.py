@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.contributions import Part
-from leafgrad.errors import ShapeError
-from leafgrad.inplace import overwrite, view, write
+from leafgrad.inplace import overwrite, placed, view, write
 from leafgrad.recording import astype, operand, record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
@@ -70,7 +69,7 @@ def split_key(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...] | None,
             if not isinstance(k, int):
                 arrays.append(slice(None))
     trivial = all(isinstance(k, slice) and k == slice(None) for k in basic)
-    return None if trivial else tuple(basic), tuple(arrays)
+    return None if trivial else (*basic, ...), tuple(arrays)
 
 
 def _is_mask(k: Any) -> bool:
@@ -105,7 +104,15 @@ def _item(k: Any) -> Any:
 def selected(input: Tensor, key: tuple[Any, ...]) -> Tensor:
     """The view `input[key]` of ints, slices, `...` and None."""
     shape = input.shape
-    return view("index", input, lambda a: a[key], lambda g: scattered(g, key, shape, unique=True))
+    return view("index", input, lambda a: read("index", a, key), lambda g: scattered(g, key, shape, unique=True))
+
+
+def read(op: str, a: Any, key: tuple[Any, ...]) -> Any:
+    """`a[key]`; an IndexError that names the op and the shape where the key is out of range."""
+    try:
+        return a[key]
+    except IndexError as error:
+        raise IndexError(f"{op}: {error}, in a tensor of shape {a.shape}") from None
 
 
 def taken(op: str, input: Any, key: tuple[Any, ...]) -> Tensor:
@@ -113,7 +120,7 @@ def taken(op: str, input: Any, key: tuple[Any, ...]) -> Tensor:
     x, a = operand(input)
     shape = a.shape
     unique = all(isinstance(k, slice) or _is_mask(k) for k in key)
-    return record(op, a[key], (x, lambda g: scattered(g, key, shape, unique)))
+    return record(op, read(op, a, key), (x, lambda g: scattered(g, key, shape, unique)))
 
 
 def scattered(g: Any, key: Any, shape: tuple[int, ...], unique: bool) -> Any:
@@ -127,16 +134,12 @@ def scattered(g: Any, key: Any, shape: tuple[int, ...], unique: bool) -> Any:
 def _put(old: Tensor, key: tuple[Any, ...], value: Any) -> Tensor:
     """`old` with `value` at the key. d = d old elsewhere, d value there (where it was the last)."""
     x, a = operand(old)
-    y, b = operand(value)
-    region = a[key].shape
-    try:
-        placed = np.broadcast_to(b, region)
-    except ValueError:
-        raise ShapeError(f"setitem: a value of shape {b.shape} does not fit into the indexed shape {region}") from None
+    region = read("setitem", a, key).shape
+    y, b, new = placed(value, region)
     out = a.copy()
-    out[key] = placed
+    out[key] = new
     number = np.zeros(a.shape, np.intp)  # of the assignment, from 1, that each element was last given
-    order = np.arange(1, placed.size + 1).reshape(region)
+    order = np.arange(1, new.size + 1).reshape(region)
     number[key] = order
     outside, last = number == 0, number[key] == order
     return record(

@@ -10,7 +10,7 @@ import numpy as np
 
 from leafgrad.dims import one_dim
 from leafgrad.dtypes import result_type
-from leafgrad.errors import ShapeError
+from leafgrad.errors import EmptyError, ShapeError
 from leafgrad.ops.indexing import selected
 from leafgrad.recording import cast, operand, record
 from leafgrad.surface import public
@@ -22,7 +22,7 @@ __all__ = ["cat", "chunk", "concat", "concatenate", "pad", "split", "stack", "un
 def _of_one_dtype(op: str, tensors: Any) -> list[Any]:
     """Snapshots of the tensors, promoted to one dtype."""
     if (isinstance(tensors, Tensor) and tensors.ndim == 0) or not len(tensors):
-        raise RuntimeError(f"{op}: expected a non-empty list of tensors")
+        raise ShapeError(f"{op}: expected a non-empty list of tensors")
     held = [operand(t)[0] for t in tensors]
     dtype = held[0].array.dtype
     if any(x.array.dtype != dtype for x in held):
@@ -87,11 +87,11 @@ def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor
     [2, 1]
     """
     input = input if isinstance(input, Tensor) else Tensor(input)
-    axis = one_dim("split", dim, input.ndim)
-    total = input.shape[axis] if input.ndim else 1
+    total = _length("split", input, dim)
+    axis = dim % input.ndim
     pieces = split_size_or_sections
     if not isinstance(pieces, Sequence):
-        if pieces <= 0 and total:
+        if pieces < 0 or (pieces == 0 and total):
             raise RuntimeError(f"split: the size of a piece must be positive, got {pieces}")
         pieces = [min(pieces, total - start) for start in range(0, total, pieces or 1)] or [0]
     if sum(pieces) != total or any(n < 0 for n in pieces):
@@ -99,6 +99,13 @@ def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor
     ends = np.cumsum([0, *pieces]).tolist()
     lead = (slice(None),) * axis
     return tuple(selected(input, (*lead, slice(a, b), ...)) for a, b in pairwise(ends))
+
+
+def _length(op: str, a: Any, dim: int) -> int:
+    """How long `a` is along `dim`; an EmptyError for 0-d."""
+    if a.ndim == 0:
+        raise EmptyError(f"{op}: a 0-d tensor has no dimension to be taken apart along; unsqueeze(0) it first")
+    return int(a.shape[one_dim(op, dim, a.ndim)])
 
 
 @public()
@@ -110,8 +117,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """
     if chunks <= 0:
         raise RuntimeError(f"chunk: the number of chunks must be positive, got {chunks}")
-    shape = operand(input)[1].shape
-    total = shape[one_dim("chunk", dim, len(shape))] if shape else 1
+    total = _length("chunk", operand(input)[1], dim)
     return split(input, -(-total // chunks) if total else [0] * chunks, dim)
 
 
@@ -123,8 +129,9 @@ def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
     (tensor([1., 2.]), tensor([3., 4.]))
     """
     input = input if isinstance(input, Tensor) else Tensor(input)
-    axis = one_dim("unbind", dim, input.ndim)
-    return tuple(selected(input, (slice(None),) * axis + (i, ...)) for i in range(input.shape[axis]))
+    n = _length("unbind", input, dim)
+    lead = (slice(None),) * (dim % input.ndim)
+    return tuple(selected(input, (*lead, i, ...)) for i in range(n))
 
 
 @public(method=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.recording import elementwise, like, operand, promoted, record
+from leafgrad.recording import check_broadcast, elementwise, like, operand, promoted, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
@@ -29,6 +29,8 @@ def matmul(input: Any, other: Any) -> Tensor:
             f"matmul: shapes {a.shape} and {b.shape} do not fit; the last dimension of the first must equal "
             "the last but one of the second (or its only one)"
         )
+    if a.ndim > 2 and b.ndim > 2:
+        check_broadcast(a.shape[:-2], b.shape[:-2])
     if a.ndim > 2 and b.ndim == 2:  # one tall product rather than a stack of small ones
         flat = matmul(np.reshape(input, (-1, a.shape[-1])), other)
         return np.reshape(flat, (*a.shape[:-1], b.shape[-1]))  # type: ignore[return-value]

@@ -35,8 +35,13 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
     x, a = operand(as_dtype(input, dtype))
     dims = reduced_dims("sum", dim, a.ndim)
     shape, kept = a.shape, kept_shape(a.shape, dims)
-    wide = np.int64 if a.dtype.kind in "bui" else None
+    wide = _wide(a.dtype, dtype)
     return record("sum", np.sum(a, axis=dims, dtype=wide, keepdims=keepdim), (x, lambda g: spread(g, kept, shape)))
+
+
+def _wide(dtype: np.dtype[Any], asked: Any) -> Any:
+    """In which dtype to add or multiply: int64 for integers and bools, unless another was asked for."""
+    return np.int64 if asked is None and dtype.kind in "bui" else asked
 
 
 @public(np.mean)
@@ -75,7 +80,7 @@ def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: An
     x, a = operand(as_dtype(input, dtype))
     dims = reduced_dims("prod", dim, a.ndim)
     shape, kept = a.shape, kept_shape(a.shape, dims)
-    wide = np.int64 if a.dtype.kind in "bui" else None
+    wide = _wide(a.dtype, dtype)
     out = Out(np.prod(a, axis=dims, dtype=wide, keepdims=keepdim))
     if np.all(a):
         return record("prod", out, (x, lambda g: spread(g * like(out, g), kept, shape) / like(x, g)))
@@ -178,7 +183,8 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False) -> 
         extreme = (np.max if p > 0 else np.min)(size, axis=dims, keepdims=keepdim)
         return record("norm", extreme, (x, lambda g: _extreme_slope(g, like(x, g), p, dims, kept, shape)))
     if p == 1:
-        return record("norm", np.sum(size, axis=dims, keepdims=keepdim), (x, lambda g: spread(g, kept, shape) * np.sign(like(x, g))))
+        total = np.sum(size, axis=dims, keepdims=keepdim)
+        return record("norm", total, (x, lambda g: spread(g, kept, shape) * np.sign(like(x, g))))
     if p == 2:
         out = Out(np.sqrt(np.sum(a * a, axis=dims, keepdims=keepdim)))
     else:
@@ -188,18 +194,18 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False) -> 
 
 def _norm_slope(g: Any, x: Any, out: Any, p: float, kept: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     flat = out == 0
-    per_norm = spread(np.where(flat, 0, g / np.where(flat, 1, out)), kept, shape)
+    root = np.where(flat, 1, out)
     if p == 2:
-        return x * per_norm
-    root = spread(np.where(flat, 1, out), kept, shape)
+        return x * spread(np.where(flat, 0, g / root), kept, shape)
     zero = x == 0
-    ratio = np.where(zero, 0, (np.abs(np.where(zero, 1, x)) / root) ** (p - 1))
-    return np.sign(x) * ratio * per_norm * root
+    ratio = np.where(zero, 0, (np.abs(np.where(zero, 1, x)) / spread(root, kept, shape)) ** (p - 1))
+    return np.sign(x) * ratio * spread(np.where(flat, 0, g), kept, shape)
 
 
 def _extreme_slope(g: Any, x: Any, p: float, dims: Any, kept: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     size = np.abs(x)
-    return np.sign(x) * shared(g, size == (np.max if p > 0 else np.min)(size, axis=dims, keepdims=True), dims, kept, shape)
+    extreme = (np.max if p > 0 else np.min)(size, axis=dims, keepdims=True)
+    return np.sign(x) * shared(g, size == extreme, dims, kept, shape)
 
 
 def shared(g: Any, chosen: Any, dims: Any, kept: tuple[int, ...], shape: tuple[int, ...]) -> Any:
@@ -220,7 +226,7 @@ def cumsum(input: Any, dim: int | None = None, *, dtype: Any = None) -> Tensor:
         input, dim = np.reshape(input, -1), 0
     x, a = operand(as_dtype(input, dtype))
     axis = one_dim("cumsum", dim, a.ndim)
-    wide = np.int64 if a.dtype.kind in "bui" else None
+    wide = _wide(a.dtype, dtype)
     if a.ndim == 0:
         return record("cumsum", np.array(a, wide), (x, lambda g: g))
     return record("cumsum", np.cumsum(a, axis, wide), (x, lambda g: np.flip(np.cumsum(np.flip(g, axis), axis), axis)))
@@ -240,7 +246,7 @@ def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Tensor:
 
     def slope(g: Any) -> Any:
         total = spread(like(out, g), kept, shape)
-        return spread(g, kept, shape) * np.exp(like(x, g) - np.where(np.isinf(total), 0, total))
+        return spread(g, kept, shape) * np.exp(like(x, g) - total)
 
     return record("logsumexp", out, (x, slope))
 

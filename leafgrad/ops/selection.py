@@ -12,7 +12,7 @@ import numpy as np
 
 from leafgrad.dims import kept_shape, one_dim, reduced_dims
 from leafgrad.dtypes import result_type
-from leafgrad.errors import ShapeError
+from leafgrad.errors import EmptyError, ShapeError
 from leafgrad.node import Array, Out
 from leafgrad.ops.indexing import taken
 from leafgrad.ops.reductions import shared
@@ -21,8 +21,8 @@ from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
-    "amax", "amin", "clamp", "leaky_relu", "masked_fill", "max", "maximum", "min", "minimum", "relu", "threshold",
-    "where",
+    "amax", "amin", "clamp", "clip", "leaky_relu", "masked_fill", "max", "maximum", "min", "minimum", "relu",
+    "threshold", "where",
 ]
 
 
@@ -68,18 +68,18 @@ def where_method(input: Tensor, condition: Any, other: Any) -> Any:
 def masked_fill(input: Any, mask: Any, value: Any) -> Tensor:
     """`input` with `value`, a number or a 0-d tensor, where the bool mask holds; mask broadcasts.
 
-    d = dx outside the mask, Σ dvalue inside. A TypeError for a mask that is not bool.
+    The dtype stays. d = dx outside the mask, Σ dvalue inside. A RuntimeError for a mask that is not bool.
 
     >>> masked_fill(Tensor([1.0, 2.0]), Tensor([True, False], dtype=bool), -1)
     tensor([-1.,  2.])
     """
     _, chosen = operand(mask)
     if chosen.dtype.kind != "b":
-        raise TypeError(f"masked_fill: the mask must be bool, got {chosen.dtype}; compare it with something")
+        raise RuntimeError(f"masked_fill: the mask must be bool, got {chosen.dtype}; compare it with something")
     if np.ndim(value.data if isinstance(value, Tensor) else value):
         raise ShapeError(f"masked_fill: value must be a number or 0-d, got shape {value.shape}; use where()")
     filled: Tensor = where(mask, value, input)
-    return filled
+    return filled.to(operand(input)[1].dtype)
 
 
 @public(np.maximum)
@@ -156,7 +156,7 @@ def _extreme(op: str, function: Any, input: Any, dim: Any, keepdim: bool) -> Ten
 
 def _some_elements(op: str, a: Array, dims: tuple[int, ...]) -> None:
     if any(a.shape[d] == 0 for d in dims):
-        raise IndexError(f"{op}: no largest or smallest among no elements, in a tensor of shape {a.shape}")
+        raise EmptyError(f"{op}: no largest or smallest among no elements, in a tensor of shape {a.shape}")
 
 
 @public()
@@ -208,18 +208,18 @@ def _max_or_min(op: str, over_all: Any, of_two: Any, arg: Any, input: Any, dim: 
 def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     """`input` kept between the bounds, numbers or tensors, either of them optional.
 
-    d = dx where it is within (bounds included), else that of the bound it met. A ValueError without
+    d = dx where it is within (bounds included), else that of the bound it met. A ShapeError without
     any bound. Where min > max, the result is max.
 
     >>> clamp(Tensor([-2.0, 0.5, 2.0]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
     if min is None and max is None:
-        raise ValueError("clamp: at least one of min and max must be given")
+        raise ShapeError("clamp: at least one of min and max must be given")
     if max is None:
-        return _bounded("clamp", input, min, np.maximum, lambda x, low: x >= low)
+        return _bounded(input, min, np.maximum, np.less)
     if min is None:
-        return _bounded("clamp", input, max, np.minimum, lambda x, high: x <= high)
+        return _bounded(input, max, np.minimum, np.greater)
     if isinstance(min, Tensor | np.ndarray) or isinstance(max, Tensor | np.ndarray):
         return clamp(clamp(input, min=min), max=max)
     x, low, a, b = operands(input, min)
@@ -231,13 +231,17 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     )
 
 
-def _bounded(op: str, input: Any, bound: Any, function: Any, within: Any) -> Tensor:
+clip = clamp
+
+
+def _bounded(input: Any, bound: Any, function: Any, beyond: Any) -> Tensor:
+    """Clamped on one side; a NaN is neither within the bound nor beyond it."""
     x, y, a, b = operands(input, bound)
     return record(
-        op,
+        "clamp",
         function(a, b),
-        (x, lambda g: np.where(within(like(x, g), like(y, g)), g, 0)),
-        (y, lambda g: np.where(within(like(x, g), like(y, g)), 0, g)),
+        (x, lambda g: np.where(beyond(like(x, g), like(y, g)) | np.isnan(like(x, g)), 0, g)),
+        (y, lambda g: np.where(beyond(like(x, g), like(y, g)), g, 0)),
     )
 
 
@@ -249,9 +253,8 @@ def threshold(input: Any, threshold: float, value: float) -> Tensor:
     tensor([-1.,  2.])
     """
     x, a = operand(input)
-    return record(
-        "threshold", np.where(a <= threshold, a.dtype.type(value), a), (x, lambda g: np.where(like(x, g) <= threshold, 0, g))
-    )
+    out = np.where(a <= threshold, a.dtype.type(value), a)
+    return record("threshold", out, (x, lambda g: np.where(like(x, g) <= threshold, 0, g)))
 
 
 @public(twin=True)
@@ -273,7 +276,7 @@ def leaky_relu(input: Any, negative_slope: float = 0.01) -> Tensor:
     >>> leaky_relu(Tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1000,  2.0000])
     """
-    x, a = operand(input)
+    x, a = operand(input, floating=True)
     return record(
         "leaky_relu",
         np.where(a > 0, a, a * negative_slope),

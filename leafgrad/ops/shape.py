@@ -15,8 +15,8 @@ from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
 __all__ = [
-    "broadcast_to", "flatten", "flip", "permute", "ravel", "reshape", "roll", "squeeze", "swapaxes", "t", "tile",
-    "transpose", "unsqueeze",
+    "broadcast_to", "expand_dims", "flatten", "flip", "permute", "ravel", "reshape", "roll", "squeeze", "swapaxes",
+    "swapdims", "t", "tile", "transpose", "unsqueeze",
 ]
 
 
@@ -117,10 +117,10 @@ def permute(input: Any, *dims: int) -> Tensor:
     >>> permute(leafgrad.zeros(2, 3, 4), 2, 0, 1).shape
     (4, 2, 3)
     """
-    ndim = operand(input)[1].ndim
-    order = dims_of("permute", sizes(dims), ndim)
-    if len(order) != ndim:
-        raise RuntimeError(f"permute: {len(order)} dims were named for a tensor of {ndim} dimensions")
+    ndim, named = operand(input)[1].ndim, sizes(dims)
+    if len(named) != ndim:
+        raise ShapeError(f"permute: {len(named)} dims were named for a tensor of {ndim} dimensions; name each once")
+    order = dims_of("permute", named, ndim)
     back = tuple(int(i) for i in np.argsort(order))
     return as_view("permute", input, lambda a: np.transpose(a, order), lambda g: np.transpose(g, back))
 
@@ -141,7 +141,7 @@ def transpose(input: Any, dim0: int, dim1: int) -> Tensor:
     return as_view("transpose", input, swap, swap)
 
 
-swapaxes = transpose
+swapaxes = swapdims = transpose
 
 
 @public()
@@ -197,6 +197,9 @@ def unsqueeze(input: Any, dim: int) -> Tensor:
     return reshape(input, (*shape[:at], 1, *shape[at:]))
 
 
+expand_dims = unsqueeze
+
+
 @public(function=False)
 def expand(input: Tensor, *size: Any) -> Tensor:
     """A view in which dimensions of size 1 are repeated; -1 keeps a size. It cannot be written.
@@ -212,7 +215,8 @@ def expand(input: Tensor, *size: Any) -> Tensor:
     fits = extra >= 0 and all(b in (1, n) for b, n in zip(before, full[extra:], strict=True))
     if not fits or any(n < 0 for n in full):
         raise ShapeError(
-            f"expand: shape {before} cannot be expanded to {wanted}; only dimensions of size 1, and new leading ones, can"
+            f"expand: shape {before} cannot be expanded to {wanted}; "
+            "only dimensions of size 1, and new leading ones, can"
         )
     return broadcast_to(input, full)
 
@@ -246,7 +250,7 @@ def flip(input: Any, *dims: Any) -> Tensor:
     tensor([3., 2., 1.])
     """
     x, a = operand(input)
-    axes = dims_of("flip", sizes(dims), a.ndim) if a.ndim else ()
+    axes = dims_of("flip", sizes(dims), a.ndim)
     return record("flip", np.flip(a, axes).copy(), (x, lambda g: np.flip(g, axes)))
 
 

@@ -52,7 +52,7 @@ BLOCK = 16384  # elements whose temporaries stay in the cache: six times as fast
 
 def _erf32(a: Array) -> Array:
     x = np.clip(a, -END32, END32)
-    return np.clip(x * _ratio(x * x, P32, Q32), np.float32(-1), np.float32(1))
+    return np.where(x == a, x * _ratio(x * x, P32, Q32), np.sign(a))
 
 
 def _erf64(a: Array) -> Array:

@@ -59,9 +59,7 @@ def silu(input: Any, inplace: bool = False) -> Tensor:
 def _silu(input: Any) -> Tensor:
     x, a = operand(input, floating=True)
     gate = sigmoid(x)
-    return record(
-        "silu", a * gate.data, (x, lambda g: g * (like(gate, g) * (1 + like(x, g) * (1 - like(gate, g)))))
-    )
+    return record("silu", a * gate.data, (x, lambda g: g * (like(gate, g) * (1 + like(x, g) * (1 - like(gate, g))))))
 
 
 def gelu(input: Any, approximate: str = "none") -> Tensor:
@@ -123,7 +121,12 @@ def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 def _elu(input: Any, alpha: float) -> Tensor:
     x, a = operand(input, floating=True)
     out = Out(np.where(a > 0, a, alpha * np.expm1(np.minimum(a, 0))))
-    return record("elu", out, (x, lambda g: g * np.where(like(x, g) > 0, 1, like(out, g) + alpha)))
+    return record("elu", out, (x, lambda g: g * _elu_slope(like(x, g), like(out, g), alpha)))
+
+
+def _elu_slope(x: Any, out: Any, alpha: float) -> Any:
+    """Its own slope at 0 is 0, as in PyTorch."""
+    return np.where(x <= 0, np.where(x < 0, out, 0) + alpha, 1)
 
 
 def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:

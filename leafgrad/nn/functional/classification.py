@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.nn.functional.losses import check_reduction, constant
+from leafgrad.nn.functional.losses import check_reduction, constant, mean
 from leafgrad.node import Array, GradFn
 from leafgrad.ops.softmax import log_softmax
 from leafgrad.recording import like, operand, record
@@ -167,7 +167,8 @@ def _class_weights(op: str, weight: Any, a: Array, axis: int) -> Array:
 
 def _expected(y: Array, logp: Array, axis: int) -> Array:
     """-Σ y log p, where a class of no weight counts nothing even if its log p is infinite."""
-    return -np.sum(np.where(y == 0, 0, y * logp), axis=axis)
+    with np.errstate(invalid="ignore"):
+        return -np.sum(np.where(y == 0, 0, y * logp), axis=axis)
 
 
 def _averaged(op: str, losses: Array, reduction: str, total: Any, axis: int, *parents: tuple[Any, GradFn]) -> Tensor:
@@ -176,14 +177,8 @@ def _averaged(op: str, losses: Array, reduction: str, total: Any, axis: int, *pa
         return record(op, losses, *[(x, _along(grad_fn, axis)) for x, grad_fn in parents])
     if reduction == "sum":
         return record(op, np.sum(losses), *parents)
-    with np.errstate(invalid="ignore"):  # nothing but ignored positions: NaN, as PyTorch
-        mean = np.sum(losses) / total
-    return record(op, mean, *[(x, _divided(grad_fn, total)) for x, grad_fn in parents])
+    return mean(op, losses, total, *parents)
 
 
 def _along(grad_fn: GradFn, axis: int) -> GradFn:
     return lambda g: grad_fn(np.expand_dims(g, axis))
-
-
-def _divided(grad_fn: GradFn, total: Any) -> GradFn:
-    return lambda g: grad_fn(g / (total or 1))  # where nothing counts, the gradient is 0, as PyTorch

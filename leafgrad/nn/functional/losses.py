@@ -18,7 +18,7 @@ from leafgrad.nn.functional.activations import log_one_plus_exp, softplus
 from leafgrad.node import Array, GradFn
 from leafgrad.ops.arithmetic import neg, sub
 from leafgrad.ops.exponential import sigmoid
-from leafgrad.recording import elementwise, like, operand, operands, record, unbroadcast
+from leafgrad.recording import check_broadcast, like, operand, operands, record, wrap_snapshot
 from leafgrad.tensor import Tensor
 
 __all__ = [
@@ -39,18 +39,23 @@ def check_reduction(op: str, reduction: str) -> None:
 def reduced(op: str, losses: Array, reduction: str, *parents: tuple[Any, GradFn]) -> Tensor:
     """Record the losses, or their sum or mean. The gradient functions are those of the losses."""
     if reduction == "none":
-        return elementwise(op, losses, *parents)
-    n = losses.size if reduction == "mean" else 1
-    total = np.sum(losses) / n if n else np.sum(losses) * np.nan
-    return record(op, total, *[(x, _of_the_mean(grad_fn, n, x)) for x, grad_fn in parents])
+        return record(op, losses, *parents)
+    if reduction == "sum":
+        return record(op, np.sum(losses), *parents)
+    return mean(op, losses, losses.size, *parents)
 
 
-def _of_the_mean(grad_fn: GradFn, n: int, x: Any) -> GradFn:
-    shape = getattr(x, "shape", ())
-    return lambda g: unbroadcast(grad_fn(g / n), shape)
+def mean(op: str, losses: Array, n: Any, *parents: tuple[Any, GradFn]) -> Tensor:
+    """Record the sum of the losses over n. Where n is 0 that is NaN, with a gradient of 0, as in PyTorch."""
+    average = np.sum(losses) / n if n else np.sum(losses) * np.nan
+    return record(op, average, *[(x, _divided(grad_fn, n or 1)) for x, grad_fn in parents])
 
 
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
+def _divided(grad_fn: GradFn, n: Any) -> GradFn:
+    return lambda g: grad_fn(g / n)
+
+
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
     """`(x - y)²`, and its mean or sum. d = 2 (x - y) (dx - dy)
 
     >>> mse_loss(Tensor([1.0, 2.0]), Tensor([0.0, 0.0]))
@@ -66,7 +71,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     )
 
 
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Tensor:
     """`|x - y|`, and its mean or sum. d = sign(x - y) (dx - dy)
 
     >>> l1_loss(Tensor([1.0, -2.0]), Tensor([0.0, 0.0]))
@@ -95,7 +100,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return _huber("huber_loss", input, target, reduction, delta, 1.0)
 
 
-def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """`huber_loss(delta=beta) / beta`: like `l1_loss`, but round at 0; with beta=0, `l1_loss`.
 
     A ValueError for a negative beta.
@@ -106,7 +111,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     if beta == 0:
-        return l1_loss(input, target, reduction)
+        return l1_loss(input, target, reduction=reduction)
     return _huber("smooth_l1_loss", input, target, reduction, beta, 1 / beta)
 
 
@@ -126,17 +131,19 @@ def _huber(op: str, input: Any, target: Any, reduction: str, delta: float, scale
 def _difference(op: str, input: Any, target: Any, reduction: str) -> tuple[Any, Any, Tensor]:
     """The two operands, and what separates them."""
     check_reduction(op, reduction)
-    x, y, a, b = operands(operand(input, floating=True)[0], target)
+    if not (isinstance(input, Tensor) and input.dtype.kind in "fc"):
+        input = wrap_snapshot(operand(input, floating=True)[0])
+    x, y, a, b = operands(input, target)
     if np.shape(a) != np.shape(b):
         warnings.warn(
             f"{op}: the target's shape {np.shape(b)} differs from the input's {np.shape(a)} and is broadcast, "
             "which is rarely meant; reshape one of them",
             stacklevel=3,
         )
-    return x, y, sub(x, y)
+    return x, y, sub(input, target)
 
 
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Tensor:
     """`-(y log p + (1 - y) log(1 - p))` of probabilities p, times a weight; logarithms stop at -100.
 
     d = (p - y) / max(p (1 - p), 1e-12) dp + (log(1 - p) - log p) dy. A RuntimeError for p outside
@@ -151,22 +158,22 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     if not np.all((a >= 0) & (a <= 1)):
         raise RuntimeError(f"{op}: all inputs must be between 0 and 1; use the sigmoid, or {op}_with_logits")
     with np.errstate(divide="ignore"):
-        losses = (b - 1) * _log(1 - a) - b * _log(a)
+        losses = (b - 1) * _bounded(np.log1p(-a)) - b * _bounded(np.log(a))
     return reduced(
         op,
         losses * w,
         reduction,
         (x, lambda g: g * w * (like(x, g) - like(y, g)) / np.maximum(like(x, g) * (1 - like(x, g)), 1e-12)),
-        (y, lambda g: g * w * (_log(1 - like(x, g)) - _log(like(x, g)))),
+        (y, lambda g: g * w * (_bounded(np.log1p(-like(x, g))) - _bounded(np.log(like(x, g))))),
     )
 
 
-def _log(p: Any) -> Any:
-    return np.maximum(np.log(p), -100)
+def _bounded(log: Any) -> Any:
+    return np.maximum(log, -100)
 
 
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
 ) -> Tensor:
     """`q y log(1 + e^-x) + (1 - y) log(1 + e^x)`: the cross-entropy of sigmoid(x), exact for any x.
 
@@ -178,15 +185,15 @@ def binary_cross_entropy_with_logits(
     """
     op = "binary_cross_entropy_with_logits"
     x, y, a, b, w = _probabilities(op, input, target, weight, reduction)
-    q = 1 if pos_weight is None else constant(op, pos_weight, a.dtype)
+    q = _weights(op, pos_weight, a)
     s = sigmoid(x)
-    positive = None if pos_weight is None else softplus(neg(x), threshold=inf)
+    positive = 0 if pos_weight is None else softplus(neg(x), threshold=inf)
     return reduced(
         op,
         w * (q * b * log_one_plus_exp(-a) + (1 - b) * log_one_plus_exp(a)),
         reduction,
         (x, lambda g: g * w * (like(s, g) * ((q - 1) * like(y, g) + 1) - q * like(y, g))),
-        (y, lambda g: g * w * ((0 if positive is None else (q - 1) * like(positive, g)) - like(x, g))),
+        (y, lambda g: g * w * (like(positive, g) * (q - 1) - like(x, g))),
     )
 
 
@@ -198,7 +205,16 @@ def _probabilities(
     x, y, a, b = operands(operand(input, floating=True)[0], operand(target)[0])
     if a.shape != b.shape:
         raise ShapeError(f"{op}: the target's shape {b.shape} must be the input's, {a.shape}")
-    return x, y, a, b, 1 if weight is None else constant(op, weight, a.dtype)
+    return x, y, a, b, _weights(op, weight, a)
+
+
+def _weights(op: str, weight: Any, a: Array) -> Array | int:
+    if weight is None:
+        return 1
+    w = constant(op, weight, a.dtype)
+    if check_broadcast(w.shape, a.shape) != a.shape:
+        raise ShapeError(f"{op}: a weight of shape {w.shape} does not fit an input of shape {a.shape}")
+    return w
 
 
 def constant(op: str, weight: Any, dtype: np.dtype[Any]) -> Array:
