@@ -85,10 +85,23 @@ def clean(notebook: Any) -> None:
     for number, (cell, kept) in enumerate(zip(notebook.cells, tags, strict=True)):
         cell.id = f"cell-{number}"
         cell.metadata = {"tags": kept} if kept else {}
-        cell.get("outputs", []).sort(key=lambda output: output.output_type != "stream")
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """The outputs, with what was printed in several pieces made one."""
+    whole: list[Any] = []
+    for output in outputs:
+        before = whole[-1] if whole else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            before.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def stale(committed: Any, executed: Any) -> list[str]:

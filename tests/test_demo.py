@@ -13,7 +13,7 @@ from leafgrad.data import MNIST_FILES, write_idx
 from leafgrad.demo.__main__ import main
 from leafgrad.demo.curve import Panel, Series, learning_curve, ticks
 from leafgrad.demo.report import confusion_matrix
-from leafgrad.demo.training import build_model
+from leafgrad.demo.training import build_model, train
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +76,23 @@ def test_the_same_seed_gives_the_same_numbers(small_data, capsys, optimizer):
     first, again, other = run(1), run(1), run(2)
     assert first == again
     assert first.replace("seed 1", "seed 2") != other
+
+
+def test_training_shuffles_and_slows_down():
+    images = np.arange(20, dtype=np.float32).reshape(20, 1)
+    labels = np.zeros(20, np.int64)
+    model = build_model(1, [])
+    optimizer = leafgrad.optim.SGD(model.parameters(), lr=0.1)
+    seen = []
+    model.register_forward_hook(lambda module, inputs, output: seen.append(inputs[0].tolist()))
+    rates = []
+    for epoch in train(model, optimizer, (images, labels, images, labels), 2, batch_size=20):
+        rates.append((epoch.number, optimizer.param_groups[0]["lr"]))
+    first, tested, second, _ = seen
+    assert tested == images.tolist()
+    assert sorted(first) == sorted(second) == tested
+    assert first != second
+    assert rates == [(1, pytest.approx(0.05)), (2, 0)]
 
 
 def test_a_network_without_hidden_layers(small_data, capsys):
@@ -200,6 +217,8 @@ def test_every_point_of_a_curve_lies_inside_the_picture(values):
     assert np.isfinite(points).all()
     assert (points > 0).all()
     assert (points < [width, height]).all()
-    ticks_shown = [text.text for text in picture.findall("{*}text")]
-    assert "epoch" in ticks_shown
-    assert "train" in ticks_shown
+    in_the_legend = 1
+    assert len(picture.findall("{*}circle")) - in_the_legend == min(len(values), 12)
+    words = [text.text for text in picture.findall("{*}text")]
+    assert "epoch" in words
+    assert "train" in words

@@ -18,7 +18,7 @@ from leafgrad.demo.training import CLASSES, Epoch, build_model, evaluate, train
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return its exit status: 0 for success, 1 where training or writing failed, 130 where Ctrl-C ended it.
+    """Run the demo and return its exit status: 0 for success, 1 where training or writing failed, 130 for Ctrl-C.
 
     Bad arguments and bad data end the program with status 2, as argparse does it.
     """

@@ -77,13 +77,8 @@ class Geometry(NamedTuple):
 
     def places(self) -> Iterator[tuple[Any, Any]]:
         """For each element of the window, its index in the columns, and the places in x where it stands."""
-        rows, columns = self.output_size
-        (down, across), (far, wide) = self.stride, self.dilation
-        for i in range(self.weight_shape[2]):
-            for j in range(self.weight_shape[3]):
-                y, x = i * far, j * wide
-                at = (slice(y, y + down * (rows - 1) + 1, down), slice(x, x + across * (columns - 1) + 1, across))
-                yield (slice(None), slice(None), i, j), (slice(None), slice(None), *at)
+        for i, j, at in places(self.weight_shape[2:], self.output_size, self.stride, self.dilation):
+            yield (slice(None), slice(None), i, j), (slice(None), slice(None), *at)
 
     def pieces(self, itemsize: int, count: int) -> list[slice]:
         """The examples, or groups of them side by side, in pieces that `WORKSPACE` has room for."""
@@ -91,6 +86,15 @@ class Geometry(NamedTuple):
         each = self.window * self.groups * rows * columns * self.beside * itemsize
         step = max(WORKSPACE // (each or 1), 1)
         return [slice(start, start + step) for start in range(0, count, step)]
+
+
+def places(window: tuple[int, ...], count: Pair, stride: Pair, dilation: Pair) -> Iterator[tuple[int, int, Any]]:
+    """For each element (i, j) of a window, the rows and columns on which it stands as the window moves."""
+    (rows, columns), (down, across), (far, wide) = count, stride, dilation
+    for i in range(window[0]):
+        for j in range(window[1]):
+            y, x = i * far, j * wide
+            yield i, j, (slice(y, y + down * (rows - 1) + 1, down), slice(x, x + across * (columns - 1) + 1, across))
 
 
 # The three faces
@@ -178,16 +182,18 @@ def _input_gradient(g: Array, w: Array, at: Geometry) -> Array:
 def _weight_gradient(x: Array, g: Array, at: Geometry, columns: Array | None) -> Array:
     g = np.swapaxes(_grouped(g, at), 2, 3)
     total = np.zeros((at.groups, at.window, g.shape[3]), np.result_type(x, g))
-    if columns is None:
+    if columns is not None:
+        total += _summed_products(columns, g)
+    else:
         x = _side_by_side(x, at)
-    for piece in at.pieces(g.itemsize, len(g)):
-        total += _summed_products(_columns(x[piece], at) if columns is None else columns, g[piece])
+        for piece in at.pieces(x.itemsize, len(x)):
+            total += _summed_products(_columns(x[piece], at), g[piece])
     return np.ascontiguousarray(np.swapaxes(total, 1, 2)).reshape(at.weight_shape)
 
 
 def _summed_products(a: Array, b: Array) -> Array:
-    """Σ a b over the first dimension of two stacks of matrices; one at a time where the products are large."""
-    if a.shape[-2] * b.shape[-1] <= a.shape[-1]:
+    """Σ a b over the first dimension of two stacks of matrices; one at a time where the products are larger than a."""
+    if b.shape[-1] <= a.shape[-1]:
         return np.matmul(a, b).sum(axis=0)
     total = np.matmul(a[0], b[0])
     for left, right in zip(a[1:], b[1:], strict=True):

@@ -217,9 +217,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     if min is None and max is None:
         raise ShapeError("clamp: at least one of min and max must be given")
     if max is None:
-        return _bounded(input, min, np.maximum, np.less)
+        return _bounded(input, min, np.maximum, np.greater_equal, np.less)
     if min is None:
-        return _bounded(input, max, np.minimum, np.greater)
+        return _bounded(input, max, np.minimum, np.less_equal, np.greater)
     if isinstance(min, Tensor | np.ndarray) or isinstance(max, Tensor | np.ndarray):
         return clamp(clamp(input, min=min), max=max)
     x, low, a, b = operands(input, min)
@@ -234,13 +234,13 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
 clip = clamp
 
 
-def _bounded(input: Any, bound: Any, function: Any, beyond: Any) -> Tensor:
+def _bounded(input: Any, bound: Any, function: Any, within: Any, beyond: Any) -> Tensor:
     """Clamped on one side; a NaN is neither within the bound nor beyond it."""
     x, y, a, b = operands(input, bound)
     return record(
         "clamp",
         function(a, b),
-        (x, lambda g: np.where(beyond(like(x, g), like(y, g)) | np.isnan(like(x, g)), 0, g)),
+        (x, lambda g: np.where(within(like(x, g), like(y, g)), g, 0)),
         (y, lambda g: np.where(beyond(like(x, g), like(y, g)), g, 0)),
     )
 

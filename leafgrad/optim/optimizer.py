@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,11 @@ class Optimizer:
     """
 
     def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
-        if isinstance(params, Tensor | np.ndarray):
-            raise TypeError(f"{self._name}: params must be an iterable of tensors or dicts; put the tensor in a list")
+        if isinstance(params, Tensor | np.ndarray) or not isinstance(params, Iterable):
+            remedy = "put the tensor in a list" if isinstance(params, Tensor) else "give it model.parameters()"
+            raise TypeError(
+                f"{self._name}: params must be an iterable of tensors or dicts, got {type(params).__name__}; {remedy}"
+            )
         self.defaults = dict(defaults)
         self.param_groups: list[Group] = []
         self.state: dict[Tensor, State] = {}
@@ -82,9 +86,9 @@ class Optimizer:
         """A ValueError for an option that makes no sense; subclasses add their own demands."""
         if "lr" not in group:
             raise ValueError(f"{self._name}: every parameter group needs a learning rate, lr")
-        self.demand(isfinite(group["lr"]) and group["lr"] >= 0, "lr", group)
-        decay = group.get("weight_decay", 0.0)
-        self.demand(isfinite(decay) and decay >= 0, "weight_decay", group)
+        for option in ("lr", "weight_decay"):
+            value = group.get(option, 0.0)
+            self.demand(isinstance(value, Real) and isfinite(value) and float(value) >= 0, option, group)
 
     def demand(self, sound: bool, option: str, group: Group) -> None:
         """A ValueError that names the option and its value, unless it is sound."""

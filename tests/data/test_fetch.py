@@ -28,8 +28,6 @@ class Handler(BaseHTTPRequestHandler):
             return
         if behaviour == "corrupt":
             content = content[:-1] + b"?"
-        if behaviour == "endless":
-            content = content * 50
         start = 0
         asked = self.headers.get("Range")
         if asked and behaviour != "whole":
@@ -38,14 +36,21 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         else:
             self.send_response(200)
-        self.send_header("Content-Length", str(len(content) - start))
+        if behaviour != "endless":
+            self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
         end = start + 1000 if behaviour == "broken" else len(content)
+        self.wfile.write(content[start:end])
+        if behaviour == "endless":
+            self.go_on(content)
+
+    def go_on(self, content):
         try:
-            self.wfile.write(content[start:end])
+            for _ in range(400):
+                self.wfile.write(content)
         except OSError:
-            # The client has heard enough.
             self.close_connection = True
+            self.server.hung_up.set()
 
     def log_message(self, *args):
         pass
@@ -56,6 +61,7 @@ def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.requests = []
+        server.hung_up = threading.Event()
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
@@ -106,11 +112,12 @@ def test_a_part_is_resumed(mirrors, server, tmp_path):
     assert server.requests[0] == ("good", FIRST, "bytes=70000-")
 
 
-def test_a_server_without_ranges_sends_the_whole_file(mirrors, tmp_path):
+def test_a_server_without_ranges_sends_the_whole_file(mirrors, server, tmp_path):
     mirrors("whole")
     (tmp_path / f"{FIRST}.part").write_bytes(CONTENT[FIRST][:70_000])
     download("small", tmp_path)
     assert_complete(tmp_path)
+    assert [name for _, name, _ in server.requests].count(FIRST) == 1
 
 
 def test_a_part_of_another_file_is_fetched_anew(mirrors, tmp_path):
@@ -120,13 +127,13 @@ def test_a_part_of_another_file_is_fetched_anew(mirrors, tmp_path):
     assert_complete(tmp_path)
 
 
-@pytest.mark.parametrize("extra", [b"", b"more"])
-def test_a_part_that_is_whole_or_too_long_is_checked(mirrors, server, tmp_path, extra):
+@pytest.mark.parametrize(("extra", "requests"), [(b"", []), (b"more", ["bytes=0-"])])
+def test_a_part_that_is_whole_or_too_long_is_checked(mirrors, server, tmp_path, extra, requests):
     mirrors("good")
     (tmp_path / f"{FIRST}.part").write_bytes(CONTENT[FIRST] + extra)
     download("small", tmp_path)
     assert_complete(tmp_path)
-    assert ((("good", FIRST, "bytes=0-")) in server.requests) == bool(extra)
+    assert [asked for _, name, asked in server.requests if name == FIRST] == requests
 
 
 def test_the_next_mirror_goes_on_where_the_first_one_broke_off(mirrors, server, tmp_path):
@@ -141,6 +148,13 @@ def test_the_next_mirror_stands_in_for_a_bad_one(mirrors, tmp_path, behaviour):
     mirrors(behaviour, "good")
     download("small", tmp_path)
     assert_complete(tmp_path)
+
+
+def test_an_endless_answer_is_cut_off(mirrors, server, tmp_path):
+    mirrors("endless")
+    with pytest.raises(ConnectionError, match="wrong SHA-256"):
+        download("small", tmp_path)
+    assert server.hung_up.wait(timeout=30)
 
 
 def test_a_broken_connection_keeps_what_arrived(mirrors, tmp_path):

@@ -108,11 +108,12 @@ def test_trailing_bytes_are_refused(tmp_path):
         read_idx(tmp_path / "array")
 
 
-def test_a_flipped_bit_in_a_gzip_file_is_noticed(tmp_path):
+@pytest.mark.parametrize("position", [2, 10, 200, -6, -1], ids=["method", "block", "data", "checksum", "size"])
+def test_a_damaged_gzip_file_is_noticed(tmp_path, position):
     path = tmp_path / "array.gz"
     write_idx(path, np.random.default_rng(0).integers(0, 256, 500, dtype=np.uint8))
     content = bytearray(path.read_bytes())
-    content[200] ^= 1
+    content[position] ^= 0xFF
     path.write_bytes(content)
     with refuses(ValueError, path, "corrupted gzip"):
         read_idx(path)

@@ -95,10 +95,9 @@ def test_a_data_set_of_ones_own():
         def __len__(self):
             return 3
 
-    assert [[column.tolist() for column in batch] for batch in DataLoader(Squares(), 2)] == [
-        [[0, 1], [0, 1]],
-        [[2], [4]],
-    ]
+    loader = DataLoader(Squares(), 2)
+    assert [[column.tolist() for column in batch] for batch in loader] == [[[0, 1], [0, 1]], [[2], [4]]]
+    assert list(DataLoader(Squares(), 2, collate_fn=tuple)) == [((0.0, 0), (1.0, 1)), ((2.0, 4),)]
 
 
 def test_a_list_is_a_data_set():

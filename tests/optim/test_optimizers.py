@@ -91,6 +91,8 @@ BAD: list[tuple[type[Exception], str, Any]] = [
     (ValueError, "SGD: got an empty list of parameters", lambda: optim.SGD([])),
     (ValueError, "empty", lambda: optim.Adam(iter([]))),
     (TypeError, "SGD: params must be an iterable of tensors or dicts", lambda: optim.SGD(leafgrad.ones(2))),
+    (TypeError, "got method; give it model.parameters", lambda: optim.SGD(nn.Linear(1, 1).parameters)),
+    (ValueError, "SGD: invalid lr: fast", lambda: optim.SGD(weights(), lr="fast")),
     (TypeError, "Adam: can only optimise tensors, got ndarray", lambda: optim.Adam([np.ones(2)])),
     (TypeError, "a set has none", lambda: optim.SGD([{"params": set(weights())}])),
     (TypeError, "must be a dict, got Tensor", lambda: optim.SGD([{"params": weights()}, weights()[0]])),

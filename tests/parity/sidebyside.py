@@ -6,6 +6,7 @@ of the inputs; where one raises, so must the other, and ours must be caught by w
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,16 @@ import torch.nn.functional
 
 import leafgrad
 
+#: Relative and absolute; the narrowest dtype that occurs decides.
 TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8, 1e-11)}
 
 
 def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
     """Run the code (an expression, or a function of the library and its tensors) in both libraries."""
-    ours, theirs = (_outcome(m, code, arrays, orders, grad) for m in (leafgrad, torch))
+    ours = _outcome(leafgrad, code, arrays, orders, grad)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        theirs = _outcome(torch, code, arrays, orders, grad)
     if isinstance(theirs, Exception):
         assert isinstance(ours, Exception), f"PyTorch raises {theirs!r}, leafgrad gives {ours}"
         assert isinstance(ours, type(theirs)), f"PyTorch raises {theirs!r}, leafgrad {ours!r}"
@@ -27,12 +32,12 @@ def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
     if isinstance(ours, Exception):
         raise ours
     assert len(ours) == len(theirs)
+    rtol, atol = max((TOLERANCE.get(a.dtype.name, (0, 0)) for a in ours if isinstance(a, np.ndarray)), default=(0, 0))
     for a, b in zip(ours, theirs, strict=True):
         if not isinstance(a, np.ndarray):
             assert a == b
             continue
         assert (a.dtype, a.shape) == (b.dtype, b.shape)
-        rtol, atol = TOLERANCE.get(a.dtype.name, (0, 0))
         np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
 
 
@@ -41,23 +46,27 @@ def _outcome(m: Any, code: Any, arrays: Any, orders: int, grad: bool) -> Any:
     leaves = [t for t in tensors if grad and isinstance(t, m.Tensor) and t.dtype in (m.float16, m.float32, m.float64)]
     for t in leaves:
         t.requires_grad_()
-    names = dict(zip("xyz", tensors, strict=False))
-    functional = m.nn.functional
+    names = {"m": m, "F": m.nn.functional, "np": np, **NUMBERS, **dict(zip("xyz", tensors, strict=False))}
     try:
-        made = eval(code, {"m": m, "F": functional, "np": np, **NUMBERS, **names}) if isinstance(code, str) else code(m, *tensors)
+        results = _flat(eval(code, names) if isinstance(code, str) else code(m, *tensors))
     except Exception as error:
         return error
-    results = _flat(made)
     facts = [fact for r in results for fact in _facts(m, r)]
     level = [r for r in results if isinstance(r, m.Tensor) and r.requires_grad]
     for _ in range(orders if leaves else 0):
-        if not level:
-            break
-        weights = [m.tensor(np.cos(np.arange(t.numel()) + i).reshape(tuple(t.shape)), dtype=t.dtype) for i, t in enumerate(level)]
-        gradients = m.autograd.grad(level, leaves, weights, create_graph=True, materialize_grads=True)
-        facts += [fact for g in gradients for fact in _facts(m, g)[:1]]
-        level = [g for g in gradients if g.requires_grad]
+        level = _gradients(m, level, leaves)
+        facts += [_facts(m, g)[0] for g in level]
+        level = [g for g in level if g.requires_grad]
     return facts + [fact for t in tensors for fact in _facts(m, t)[:1]]
+
+
+def _gradients(m: Any, outputs: Any, leaves: Any) -> Any:
+    """Of the outputs, each weighted by numbers all different; zeros where there are no outputs."""
+    if not outputs:
+        return [m.zeros_like(t) for t in leaves]
+    weights = [np.cos(np.arange(t.numel()) + i).reshape(tuple(t.shape)) for i, t in enumerate(outputs)]
+    tensors = [m.tensor(w, dtype=t.dtype) for w, t in zip(weights, outputs, strict=True)]
+    return m.autograd.grad(outputs, leaves, tensors, create_graph=True, materialize_grads=True)
 
 
 NUMBERS = {"inf": float("inf"), "nan": float("nan")}

@@ -18,9 +18,7 @@ LIBRARIES = (leafgrad, torch)
 
 def tensors(m: Any, arrays: list[Any], dtype: str) -> list[Any]:
     """Float arrays as leaves that require grad, others as constants."""
-    return [
-        m.tensor(a).to(getattr(m, dtype)).requires_grad_() if a.dtype.kind == "f" else m.tensor(a) for a in arrays
-    ]
+    return [m.tensor(a).to(getattr(m, dtype)).requires_grad_() if a.dtype.kind == "f" else m.tensor(a) for a in arrays]
 
 
 def derivatives(m: Any, call: Any, arrays: list[Any], dtype: str, order: int) -> list[np.ndarray]:

@@ -140,14 +140,14 @@ def _chosen(op: str, t: Array, a: Array, axis: int, by_class: Array, ignore_inde
     if t.shape != wanted:
         raise ShapeError(f"{op}: an input of shape {shape} needs class indices of shape {wanted}, got {t.shape}")
     valid = t != ignore_index
-    outside = valid & ((t < 0) | (t >= classes))
-    if outside.any():
-        raise IndexError(f"{op}: class {t[outside][0]} is out of range for {classes} classes")
-    t = np.where(valid, t, 0)
-    grid = np.ogrid[tuple(slice(n) for n in wanted)]
+    if t.size and (t.min() < 0 or t.max() >= classes):
+        outside = valid & ((t < 0) | (t >= classes))
+        if outside.any():
+            raise IndexError(f"{op}: class {t[outside][0]} is out of range for {classes} classes")
+        t = np.where(valid, t, 0)
+    grid = [np.arange(n).reshape(-1, *[1] * (t.ndim - d - 1)) for d, n in enumerate(wanted)]
     where = (*grid[:axis], t, *grid[axis:])
-    share = np.broadcast_to(by_class, shape)[where] * valid
-    return _Chosen(where, valid, share)
+    return _Chosen(where, valid, by_class.reshape(-1)[t] * valid)
 
 
 def _class_axis(op: str, shape: tuple[int, ...]) -> int:
