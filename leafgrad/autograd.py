@@ -22,6 +22,8 @@ __all__ = [
     "detect_anomaly",
     "enable_grad",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",
@@ -62,6 +64,7 @@ def backward(
         _check_inputs("backward", targets)
     walk = _walk(roots, retain_graph, create_graph, targets)
     arrived: list[tuple[Tensor, Any]] = []
+    inputs_given = set(targets or ())
     if targets is None:
         for leaf in list(walk.arrived):
             arrived.append((leaf, walk.arrived.pop(leaf)))
@@ -72,7 +75,7 @@ def backward(
                 arrived.append((tensor, walk.arrived.pop(key)))
     with set_grad_enabled(create_graph):  # as the hooks of results, in the walk
         hooked = [(tensor, _of_leaf(tensor, g)) for tensor, g in _emptied(arrived)]
-        hooked += walk.retained
+        hooked += [(tensor, g) for tensor, g in walk.retained if tensor not in inputs_given]
         for tensor, g in _emptied(hooked):
             _accumulate(tensor, g)
             for after in list((tensor._after_accumulate or {}).values()):
@@ -90,8 +93,9 @@ def grad(
 ) -> tuple[Tensor | None, ...]:
     """The gradients of `outputs`, weighted by `grad_outputs`, with respect to `inputs`, as a tuple.
 
-    Nothing is accumulated anywhere. An input that the outputs do not depend on is a RuntimeError,
-    unless `allow_unused` (then its gradient is None) or `materialize_grads` (then it is zero).
+    Nothing is accumulated, but where `retain_grad()` asked. An input that the outputs do not depend
+    on is a RuntimeError, unless `allow_unused` (then its gradient is None) or `materialize_grads`
+    (then it is zero).
 
     >>> import leafgrad
     >>> x = leafgrad.tensor(3.0, requires_grad=True)
@@ -122,6 +126,8 @@ def grad(
                 f"grad: an input of shape {tensor.shape} was not used to compute the outputs; "
                 "pass allow_unused=True if that is intended"
             )
+    for tensor, g in _emptied(walk.retained):
+        _accumulate(tensor, g)
     return tuple(results)
 
 
@@ -263,3 +269,6 @@ class RemovableHandle:
 
     def __exit__(self, *exc: object) -> None:
         self.remove()
+
+
+from leafgrad.gradcheck import gradcheck, gradgradcheck  # noqa: E402  it stands on this file

@@ -30,6 +30,8 @@ class Part:
         fresh = buffer is None
         if buffer is None:
             buffer = np.zeros(shape, dtype)
+        elif isinstance(buffer, np.generic):  # of a 0-d parent
+            buffer = np.asarray(buffer)
         if not self.unique:
             add_at(buffer, self.key, self.g, fresh)
         elif fresh:

@@ -44,9 +44,8 @@ def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) 
     """Tensor.__array_function__: any other NumPy function with a tensor among its arguments."""
     function = NUMPY.get(func)
     if function is None:
-        raise TypeError(
-            f"np.{func.__name__} is not defined for tensors; use a leafgrad function, or t.detach().numpy()"
-        )
+        name = f"{func.__module__}.{func.__name__}".replace("numpy", "np", 1)
+        raise TypeError(f"{name} is not defined for tensors; use a leafgrad function, or t.detach().numpy()")
     if function in _ADAPTED:
         return function(*args, **kwargs)
     theirs, ours = _parameters(func), _parameters(function)
@@ -137,7 +136,7 @@ def expand_dims(a: Tensor, axis: Any) -> Tensor:
 @numpys(np.repeat)
 def repeat(a: Tensor, repeats: Any, axis: int | None = None) -> Tensor:
     if axis is None:
-        a, axis = np.ravel(a), 0
+        a, axis = a.reshape(-1), 0
     axis = one_dim("np.repeat", axis, a.ndim)
     chosen = np.repeat(np.arange(a.shape[axis]), _array(repeats))
     return taken("repeat", a, (slice(None),) * axis + (chosen,))

@@ -43,7 +43,7 @@ WRITES: list[tuple[str, Callable[[Any, Any], Any]]] = [
     ("copy_", lambda t, v: t.copy_(v)),
     ("[...] =", lambda t, v: t.__setitem__(..., v)),
     ("[0] =", lambda t, v: t.__setitem__(0, v)),
-    ("[[0, 0]] =", lambda t, v: t.__setitem__([0, t.shape[0] - 1], v)),
+    ("[[0, -1]] =", lambda t, v: t.__setitem__(sorted({0, t.shape[0] - 1}), v)),  # PyTorch sums over repeated ones
 ]
 SELF_WRITES: list[tuple[str, Callable[[Any], Any]]] = [
     ("sin_", lambda t: t.sin_()),

@@ -7,8 +7,9 @@ same row is compared with both libraries. A new operation needs a row here: a te
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,7 @@ EXPONENTIAL = [
     *_unary("cos", np.cos),
     *_unary("tanh", np.tanh),
     *_unary("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
+    *_unary("erf", np.vectorize(math.erf, otypes=[float])),
 ]
 PRODUCTS = [
     *[
@@ -252,13 +254,23 @@ JOINING = [
     Case("split", lambda m, x: m.split(x, [1, 2], 1)[1] * 2, lambda a: a[:, 1:] * 2, note="sections"),
     Case("chunk", lambda m, x: m.chunk(x, 2, 1)[0] * 2, lambda a: a[:, :2] * 2),
     Case("unbind", lambda m, x: m.unbind(x, 1)[2] * 2, lambda a: a[:, 2] * 2),
-    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (1, 2, 0, 1), value=3.0), lambda a: np.pad(a, [(0, 1), (1, 2)], constant_values=3.0)),
-    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (-1, 1)), lambda a: np.pad(a[:, 1:], [(0, 0), (0, 1)]), note="crop"),
+    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (1, 2, 0, 1), value=3.0), lambda a: np.pad(a, [(0, 1), (1, 2)], constant_values=3.0), duck=False),
+    Case("pad", lambda m, x: (m.pad if hasattr(m, "like") else m.nn.functional.pad)(x, (-1, 1)), lambda a: np.pad(a[:, 1:], [(0, 0), (0, 1)]), note="crop", duck=False),
 ]
 CONVERSION = [
+    Case("detach", lambda m, x: m.detach(x) * 2, lambda a: a * 2, smooth=False),
+    *[
+        Case(f"{op}_like", lambda m, x, op=op, v=v: getattr(m, f"{op}_like")(x, *v), lambda a, f=f, v=v: f(a, *v), smooth=False, duck=False)
+        for op, f, v in [("zeros", np.zeros_like, ()), ("ones", np.ones_like, ()), ("full", np.full_like, (7,))]
+    ],
+    *[
+        Case(f"bitwise_{op}", lambda m, x, y, op=op: getattr(m, f"bitwise_{op}")(x > 0, y > 0), lambda a, b, f=f: f(a > 0, b > 0), ((2, 3), (3,)), smooth=False)
+        for op, f in [("and", np.bitwise_and), ("or", np.bitwise_or), ("xor", np.bitwise_xor)]
+    ],
+    Case("bitwise_not", lambda m, x: m.bitwise_not(x > 0), lambda a: ~(a > 0), smooth=False),
     Case("clone", lambda m, x: m.clone(x), np.copy),
     Case("to", lambda m, x: x.to(m.float64) * 2, lambda a: a.astype(np.float64) * 2, duck=False),
-    Case("contiguous", lambda m, x: x.T.contiguous(), np.transpose),
+    Case("contiguous", lambda m, x: x.T.contiguous(), np.transpose, duck=False),
     *[
         Case(op, lambda m, x, y, op=op: getattr(m, op)(x, y), f, ((2, 3), (3,)), smooth=False)
         for op, f in [
@@ -270,5 +282,12 @@ CONVERSION = [
 ]
 CASES: list[Case] = [*ARITHMETIC, *EXPONENTIAL, *PRODUCTS, *REDUCTIONS, *SELECTION, *INDEXING, *SHAPE, *JOINING, *CONVERSION]
 
-#: Operations without a row, and where they are tested instead.
-ELSEWHERE: dict[str, str] = {}
+#: Operations and methods without a row (in-place twins apart), and where they are tested instead.
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(["allclose", "equal", "is_floating_point", "numel", "size", "dim", "ndimension", "is_contiguous", "cpu"], "test_tensor.py"),
+    **dict.fromkeys(["half", "float", "double", "short", "int", "long", "bool", "type_as"], "test_dtypes.py"),
+    **dict.fromkeys(["backward", "retain_grad", "register_hook", "register_post_accumulate_grad_hook"], "test_autograd.py"),
+    **dict.fromkeys(["copy_", "fill_", "zero_", "normal_", "uniform_", "detach_"], "test_inplace.py"),
+    **dict.fromkeys(["expand_as", "reshape_as", "view_as"], "test_tensor.py"),
+    **dict.fromkeys(["empty_like"], "test_creation.py"),
+}

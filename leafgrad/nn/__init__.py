@@ -16,7 +16,9 @@ from leafgrad.nn.activations import (
     Tanh,
 )
 from leafgrad.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from leafgrad.nn.conv import Conv2d
 from leafgrad.nn.dropout import Dropout
+from leafgrad.nn.embedding import Embedding
 from leafgrad.nn.linear import Flatten, Identity, Linear, Unflatten
 from leafgrad.nn.losses import (
     BCELoss,
@@ -29,23 +31,32 @@ from leafgrad.nn.losses import (
     SmoothL1Loss,
 )
 from leafgrad.nn.module import Module
+from leafgrad.nn.normalization import LayerNorm
 from leafgrad.nn.parameter import Parameter
+from leafgrad.nn.pooling import MaxPool2d
+from leafgrad.nn.rnn import LSTM, LSTMCell
 
 __all__ = [
     "ELU",
     "GELU",
+    "LSTM",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "Conv2d",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
     "HuberLoss",
     "Identity",
     "L1Loss",
+    "LSTMCell",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool2d",
     "Module",
     "ModuleDict",
     "ModuleList",

@@ -54,7 +54,9 @@ class Conv2d(Module):
                 f"for {in_channels} and {out_channels}"
             )
         if padding_mode != "zeros":
-            raise NotImplementedError(f"Conv2d: padding_mode must be 'zeros', got {padding_mode!r}; pad the input first")
+            raise NotImplementedError(
+                f"Conv2d: padding_mode must be 'zeros', got {padding_mode!r}; pad the input first"
+            )
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = pair("Conv2d", "kernel_size", kernel_size, 1)

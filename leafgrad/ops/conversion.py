@@ -37,7 +37,7 @@ def clone(input: Tensor) -> Tensor:
     tensor([1.])
     """
     x, a = operand(input)
-    return record("clone", np.array(a), (x, same))
+    return record("clone", np.copy(a), (x, same))
 
 
 @public(function=False, names=("astype",))

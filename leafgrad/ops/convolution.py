@@ -30,7 +30,7 @@ from leafgrad.tensor import Tensor
 
 SHORT = 10  # an output row of fewer elements is short ...
 BESIDE = 8  # ... and so many examples are then laid side by side
-WORKSPACE = 2**24  # bytes; columns of more than that are made, and used, in pieces
+WORKSPACE = 2**21  # bytes; larger columns are made in pieces, and made again for the gradient: fresh memory is slower
 
 Pair = tuple[int, int]
 

@@ -38,7 +38,7 @@ def einsum(equation: str, *tensors: Any) -> Tensor:
     sizes = _sizes(terms, [x.array.shape for x in held])
     out = np.einsum(f"{','.join(terms)}->{result}", *[x.array for x in held], optimize=len(held) > 1)
     if any(np.may_share_memory(out, x.array) for x in held):
-        out = out.copy()  # NumPy answers "ij->ji" with a view
+        out = np.copy(out)  # NumPy answers "ij->ji" with a view
     parents = [(x, _gradient(i, held, terms, result, sizes)) for i, x in enumerate(held)]
     return record("einsum", out, *parents)
 

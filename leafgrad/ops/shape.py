@@ -251,7 +251,7 @@ def flip(input: Any, *dims: Any) -> Tensor:
     """
     x, a = operand(input)
     axes = dims_of("flip", sizes(dims), a.ndim)
-    return record("flip", np.flip(a, axes).copy(), (x, lambda g: np.flip(g, axes)))
+    return record("flip", np.copy(np.flip(a, axes)), (x, lambda g: np.flip(g, axes)))
 
 
 @public(np.roll)

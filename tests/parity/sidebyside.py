@@ -1,4 +1,4 @@
-"""One piece of code, run by leafgrad and by PyTorch: `m` is the library, x, y, z its tensors.
+"""One piece of code, run by leafgrad and by PyTorch: `m` is the library, x, y, z, w its tensors.
 
 `same` compares values, shapes, dtypes, `requires_grad`, the derivatives asked for, and what became
 of the inputs; where one raises, so must the other, and ours must be caught by who catches theirs.
@@ -21,10 +21,9 @@ TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8,
 
 def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
     """Run the code (an expression, or a function of the library and its tensors) in both libraries."""
-    ours = _outcome(leafgrad, code, arrays, orders, grad)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        theirs = _outcome(torch, code, arrays, orders, grad)
+        warnings.simplefilter("ignore", UserWarning)  # create_graph=True, and PyTorch's of a variance of one element
+        ours, theirs = (_outcome(m, code, arrays, orders, grad) for m in (leafgrad, torch))
     if isinstance(theirs, Exception):
         assert isinstance(ours, Exception), f"PyTorch raises {theirs!r}, leafgrad gives {ours}"
         assert isinstance(ours, type(theirs)), f"PyTorch raises {theirs!r}, leafgrad {ours!r}"
@@ -41,12 +40,24 @@ def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
         np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
 
 
+def same_program(text: str) -> None:
+    """Run statements on x = [0.3, 0.7, 1.1], which requires grad, and compare what they put into `r`."""
+    code = compile(text, text, "exec")
+
+    def program(m: Any, x: Any) -> Any:
+        names = {"m": m, "x": x, "np": np, **NUMBERS}
+        exec(code, names)
+        return names["r"]
+
+    same(program, np.array([0.3, 0.7, 1.1]), orders=0)
+
+
 def _outcome(m: Any, code: Any, arrays: Any, orders: int, grad: bool) -> Any:
     tensors = [m.tensor(a) if isinstance(a, np.ndarray) else a for a in arrays]
     leaves = [t for t in tensors if grad and isinstance(t, m.Tensor) and t.dtype in (m.float16, m.float32, m.float64)]
     for t in leaves:
         t.requires_grad_()
-    names = {"m": m, "F": m.nn.functional, "np": np, **NUMBERS, **dict(zip("xyz", tensors, strict=False))}
+    names = {"m": m, "F": m.nn.functional, "np": np, **NUMBERS, **dict(zip("xyzw", tensors, strict=False))}
     try:
         results = _flat(eval(code, names) if isinstance(code, str) else code(m, *tensors))
     except Exception as error:

@@ -15,7 +15,15 @@ DTYPES = ["float16", "float32", "float64", "uint8", "int32", "int64", "bool"]
 FLOATS, INTEGERS = DTYPES[:3], DTYPES[3:6]
 PAIRS = list(itertools.product(DTYPES, DTYPES))
 BINARY = [
-    "x + y", "x * y", "x / y", "x == y", "x < y", "m.maximum(x, y)", "m.where(x > 1, x, y)", "m.cat([x, y])", "m.stack([x, y])",
+    "x + y",
+    "x * y",
+    "x / y",
+    "x == y",
+    "x < y",
+    "m.maximum(x, y)",
+    "m.where(x > 1, x, y)",
+    "m.cat([x, y])",
+    "m.stack([x, y])",
     "m.logical_and(x, y)",
 ]
 
@@ -56,7 +64,9 @@ def test_numbers_adapt_to_the_tensor(number: str) -> None:
             same(f"x {op} {number}", array([3, 1], dtype))
 
 
-@pytest.mark.parametrize("code", ["x.add_(y)", "x.mul_(y)", "x.div_(y)", "x.copy_(y)", "x.sub_(y, alpha=1)", "x.eq_(y)"])
+@pytest.mark.parametrize(
+    "code", ["x.add_(y)", "x.mul_(y)", "x.div_(y)", "x.copy_(y)", "x.sub_(y, alpha=1)", "x.eq_(y)"]
+)
 def test_in_place_keeps_the_targets_dtype_or_raises(code: str) -> None:
     for a, b in PAIRS:
         if "sub" in code and "bool" in (a, b):
@@ -65,13 +75,29 @@ def test_in_place_keeps_the_targets_dtype_or_raises(code: str) -> None:
         same(code, array([3, 1], a), array(2, b), grad=False)
 
 
-REDUCTIONS = ["sum", "prod", "mean", "var", "std", "max", "amax", "all", "any", "argmin", "logsumexp", "softmax", "cumsum"]
+REDUCTIONS = [
+    "sum",
+    "prod",
+    "mean",
+    "var",
+    "std",
+    "max",
+    "amax",
+    "all",
+    "any",
+    "argmin",
+    "logsumexp",
+    "softmax",
+    "cumsum",
+]
 
 
 @pytest.mark.parametrize("op", REDUCTIONS)
 def test_reductions(op: str) -> None:
     for dtype in DTYPES:
-        if (op, dtype) in [("all", "uint8"), ("any", "uint8"), ("argmin", "bool")] or (op == "softmax" and dtype not in FLOATS):
+        if (op, dtype) in [("all", "uint8"), ("any", "uint8"), ("argmin", "bool")] or (
+            op == "softmax" and dtype not in FLOATS
+        ):
             continue  # where PyTorch keeps uint8, or refuses, leafgrad does as for the other dtypes
         same(f"m.{op}(x, 0)", array([[3, 1], [2, 2]], dtype))
         if op not in ("logsumexp", "softmax", "cumsum"):
@@ -84,7 +110,22 @@ def test_reductions(op: str) -> None:
             same(f"x.{op}(0, dtype=m.{to})", array([[3, 1], [2, 2]], dtype), grad=False)
 
 
-UNARY = ["abs", "sqrt", "exp", "log1p", "sin", "tanh", "sigmoid", "square", "reciprocal", "floor", "round", "isnan", "sign", "neg"]
+UNARY = [
+    "abs",
+    "sqrt",
+    "exp",
+    "log1p",
+    "sin",
+    "tanh",
+    "sigmoid",
+    "square",
+    "reciprocal",
+    "floor",
+    "round",
+    "isnan",
+    "sign",
+    "neg",
+]
 
 
 @pytest.mark.parametrize("op", UNARY)

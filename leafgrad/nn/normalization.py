@@ -1,0 +1,67 @@
+"""Normalisation layers: what keeps the scale of activations the same from layer to layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leafgrad.creation import empty
+from leafgrad.nn import functional as F
+from leafgrad.nn import init
+from leafgrad.nn.module import Module
+from leafgrad.nn.parameter import Parameter
+from leafgrad.tensor import Tensor
+
+
+class LayerNorm(Module):
+    """`(x - mean) / √(variance + eps) · weight + bias` over the last dimensions: (*, *normalized_shape).
+
+    `weight` and `bias` have the `normalized_shape`, an int or several; they start as ones and zeros,
+    and are None without `elementwise_affine` (or, the bias alone, without `bias`). A ShapeError for
+    an input whose last dimensions are others.
+
+    >>> layer = LayerNorm(2)
+    >>> layer
+    LayerNorm((2,), eps=1e-05, elementwise_affine=True, bias=True)
+    >>> layer([[1.0, 3.0]]).detach()
+    tensor([[-1.0000,  1.0000]])
+    """
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        *,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.normalized_shape = (
+            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(int(n) for n in normalized_shape)
+        )
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        for name, wanted in (("weight", elementwise_affine), ("bias", elementwise_affine and bias)):
+            parameter = Parameter(empty(self.normalized_shape, dtype=dtype)) if wanted else None
+            self.register_parameter(name, parameter)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the weight to ones and the bias to zeros."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, input: Any) -> Tensor:
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
+            f"bias={self.bias is not None}"
+        )

@@ -1,0 +1,92 @@
+"""Making tensors: shared or copied, and from what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import leafgrad
+
+
+def test_who_shares_and_who_copies() -> None:
+    a = np.ones(3)
+    for share in (leafgrad.from_numpy, leafgrad.as_tensor, leafgrad.Tensor):
+        assert share(a).data is a
+    for make in (leafgrad.tensor, lambda a: leafgrad.as_tensor(a, "float32"), leafgrad.full_like, leafgrad.zeros_like):
+        made = (
+            make(a, 1)
+            if make is leafgrad.full_like
+            else make(leafgrad.as_tensor(a) if make is leafgrad.zeros_like else a)
+        )
+        assert not np.may_share_memory(made.data, a)
+    t = leafgrad.ones(2)
+    assert leafgrad.as_tensor(t) is t
+
+
+@pytest.mark.parametrize("make", [leafgrad.zeros, leafgrad.ones, leafgrad.empty, leafgrad.rand, leafgrad.randn])
+def test_sizes_in_every_form(make: object) -> None:
+    for args, kwargs in [
+        ((2, 3), {}),
+        (((2, 3),), {}),
+        (([2, 3],), {}),
+        ((), {"size": (2, 3)}),
+        ((), {"shape": (2, 3)}),
+        ((np.int64(2), 3), {}),
+    ]:
+        t = make(*args, **kwargs, requires_grad=True)
+        assert t.shape == (2, 3) and t.dtype == "float32" and t.requires_grad
+    assert make(()).shape == ()
+    with pytest.raises(ValueError):
+        make(2, -1)
+
+
+def test_empty_like() -> None:
+    t = leafgrad.empty_like(leafgrad.ones(2, 3, dtype=leafgrad.int64))
+    assert (t.shape, t.dtype) == ((2, 3), "int64")
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: leafgrad.tensor([1, 2], requires_grad=True), RuntimeError, "only floating-point"),
+        (lambda: leafgrad.tensor("a"), TypeError, "tensor: expected a tensor, an array or a number, got str"),
+        (lambda: leafgrad.tensor([[1], [2, 3]]), ValueError, "inhomogeneous"),
+        (lambda: leafgrad.zeros(-1), RuntimeError, r"zeros: sizes must not be negative, got \(-1,\)"),
+        (lambda: leafgrad.zeros(2.5), TypeError, "integer"),
+        (lambda: leafgrad.arange(0, 5, 0), RuntimeError, "arange: step 0"),
+        (lambda: leafgrad.arange(5, 0), RuntimeError, "arange: step 1 does not lead from 5 to 0"),
+        (lambda: leafgrad.linspace(0, 1, -1), RuntimeError, "linspace: .*negative"),
+        (lambda: leafgrad.from_numpy([1]), TypeError, "from_numpy: expected an ndarray, got list"),
+        (lambda: leafgrad.full(size=2, shape=2, fill_value=1), TypeError, "two names of one argument"),
+    ],
+)
+def test_bad_requests(call: object, error: type, message: str) -> None:
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_seeds_and_generators() -> None:
+    draws = []
+    for _ in range(2):
+        leafgrad.manual_seed(3)
+        draws.append(
+            [
+                leafgrad.rand(2),
+                leafgrad.randn(2),
+                leafgrad.randint(9, (2,)),
+                leafgrad.randperm(5),
+                leafgrad.zeros(2).normal_(),
+            ]
+        )
+    assert all(leafgrad.equal(a, b) for a, b in zip(*draws, strict=True))
+    generator = leafgrad.Generator().manual_seed(1)
+    state = generator.get_state()
+    first = leafgrad.rand(3, generator=generator)
+    generator.set_state(state)
+    assert leafgrad.equal(first, leafgrad.rand(3, generator=generator))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_uniform_numbers_are_below_one(dtype: str) -> None:
+    t = leafgrad.rand(20_000, dtype=dtype)
+    assert t.dtype == dtype and (t < 1).all() and (t >= 0).all() and abs(t.double().mean().item() - 0.5) < 0.02
