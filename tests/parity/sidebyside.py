@@ -10,10 +10,12 @@ import warnings
 from typing import Any
 
 import numpy as np
-import torch
+import pytest
 import torch.nn.functional
 
 import leafgrad
+
+torch = pytest.importorskip("torch")
 
 #: Relative and absolute; the narrowest dtype that occurs decides.
 TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8, 1e-11)}
