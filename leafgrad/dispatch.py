@@ -46,9 +46,9 @@ def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) 
     if function is None:
         name = f"{func.__module__}.{func.__name__}".replace("numpy", "np", 1)
         raise TypeError(f"{name} is not defined for tensors; use a leafgrad function, or t.detach().numpy()")
-    if function in _ADAPTED:
-        return function(*args, **kwargs)
     theirs, ours = _parameters(func), _parameters(function)
+    if function in _ADAPTED or not theirs:
+        return function(*args, **kwargs)
     positional, options = [args[0]], {}
     for value, name in zip(args[1:], list(theirs)[1:], strict=False):
         if name in ours or our_name(name, ours):
@@ -63,10 +63,16 @@ def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) 
 
 @cache
 def _parameters(func: Any) -> dict[str, Any]:
-    """The names of a function's arguments, by position, with their defaults."""
+    """The names of a function's arguments, by position, with their defaults.
+
+    None for those written in C, such as `np.where`, of which older versions of NumPy do not tell.
+    """
     import inspect
 
-    return {name: p.default for name, p in inspect.signature(func).parameters.items()}
+    try:
+        return {name: p.default for name, p in inspect.signature(func).parameters.items()}
+    except ValueError:
+        return {}
 
 
 _ADAPTED: set[Callable[..., Any]] = set()

@@ -90,8 +90,10 @@ def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
             y = y._now if y._view is None else y._current()
             b = y.array
             kind = a.__class__
-            if kind is b.__class__ and (kind in SCALARS or (a.dtype is b.dtype and a.shape == b.shape)):
+            if kind is b.__class__ and kind in SCALARS:
                 return x, y, a, b
+            if a.dtype is b.dtype and a.shape == b.shape:
+                return (x, y, a, b) if a.shape else (x, y, a[()], b[()])
         elif y.__class__ is float and a.dtype.kind == "f":
             return x, y, a, y
     x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
@@ -269,7 +271,7 @@ def like(x: Any, g: Any) -> Any:
     then the value is not the one that the gradient needs. Numbers and arrays pass through.
     """
     if x.__class__ is Snapshot and x.stamp is None and g.__class__ is not Tensor:
-        return x.array
+        return x.array if g.__class__ is np.ndarray else x.array[()]
     if isinstance(x, Tensor):
         x = x._current()
     elif not isinstance(x, Snapshot):

@@ -17,7 +17,7 @@ __all__ = ["keep_freed_memory"]
 M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
 
-#: The most that glibc before 2.36 accepts as M_MMAP_THRESHOLD on 64-bit systems.
+#: The most that older versions of glibc accept as M_MMAP_THRESHOLD on 64-bit systems.
 OLD_LIMIT = 32 * 2**20
 
 

@@ -16,7 +16,7 @@ np.sum(x, 0) | np.sum(x, axis=(0, 1)) | np.sum(x, axis=1, keepdims=True) | np.su
 np.sum(x, 0, np.float32) | np.mean(x, axis=(0, 1)) | np.mean(x, 0, keepdims=True) | np.max(x, 0) | np.amin(x, 1)
 np.prod(x, 1) | np.std(x) | np.std(x, 0, ddof=1) | np.std(x, 0, None, None, 1) | np.var(x)
 np.var(x, 1, ddof=1, keepdims=True) | np.transpose(x) | np.transpose(x, (1, 0)) | np.ravel(x)
-np.transpose(x, axes=(1, 0)) | np.reshape(x, (3, 2)) | np.reshape(x, -1) | np.reshape(x, shape=(3, 2))
+np.transpose(x, axes=(1, 0)) | np.reshape(x, (3, 2)) | np.reshape(x, -1)
 np.swapaxes(x, 0, 1) | np.swapaxes(x, axis1=0, axis2=1) | np.squeeze(x[None]) | np.squeeze(x[None], axis=0)
 np.expand_dims(x, 0) | np.expand_dims(x, (0, -1)) | np.broadcast_to(x, (2, 2, 3)) | np.flip(x) | np.flip(x, 0)
 np.flip(x, axis=(0, 1)) | np.roll(x, 1) | np.roll(x, 1, axis=0) | np.roll(x, shift=(1, 2), axis=(0, 1))
@@ -24,7 +24,7 @@ np.tile(x, 2) | np.tile(x, (2, 1)) | np.repeat(x, 2) | np.repeat(x, 2, axis=0) |
 np.repeat(x, 3, -1) | np.concatenate([x, x]) | np.concatenate([x, x], 1) | np.concatenate((x, B), axis=0)
 np.concatenate([x, x], axis=None) | np.stack([x, x], axis=-1) | np.split(x, 3, axis=1) | np.split(x, [1], axis=1)
 np.where(x > 0, x, 0) | np.where(A > 0, x, B) | np.maximum(x, 0) | np.minimum(B, x) | np.clip(x, 0, 0.9)
-np.clip(x, 0, None) | np.clip(x, a_min=0, a_max=0.9) | np.clip(x, min=0) | np.abs(x) | np.exp(x) | np.log(x + 3)
+np.clip(x, 0, None) | np.clip(x, a_min=0, a_max=0.9) | np.abs(x) | np.exp(x) | np.log(x + 3)
 np.power(x + 3, x) | np.add(x, 1) | np.subtract(1, x) | np.multiply(B, x) | np.divide(x, B) | np.mod(x, B)
 np.negative(x) | np.reciprocal(x + 3) | np.matmul(x, B.T) | np.dot(x, B.T) | np.dot(B.T, x) | np.outer(x[0], B[0])
 np.outer(x, x) | np.einsum("ij,ij->i", x, B) | np.linalg.norm(x) | np.linalg.norm(x, axis=1)
@@ -32,6 +32,8 @@ np.linalg.norm(x, 3, 1, True) | np.cumsum(x) | np.cumsum(x, axis=1) | np.pad(x, 
 np.pad(x, ((0, 0), (1, 2)), constant_values=3) | np.copy(x) | np.matrix_transpose(x) | B * x | B + x | B - x | B / x
 B**x | B @ x.T | np.float64(2) * x | np.float64(2) / x | x - B
 """
+if np.lib.NumpyVersion(np.__version__) >= "2.1.0":  # which gave these arguments their names
+    CALLS += "np.reshape(x, shape=(3, 2)) | np.clip(x, min=0)"
 PLAIN = """
 np.argmax(x) | np.argmax(x, 1) | np.argmin(x, axis=0) | np.any(x > 0) | np.all(x > 0, axis=0) | np.isnan(x)
 np.floor(x) | np.round(x, 1) | np.around(x, 1) | np.shape(x) | np.ndim(x) | np.size(x) | np.size(x, 0)
