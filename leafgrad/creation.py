@@ -28,7 +28,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     >>> tensor([1, 2]), tensor([1.0, 2.0])
     (tensor([1, 2]), tensor([1., 2.]))
     """
-    array = constant(data).array if not isinstance(data, Tensor) else data.data
+    array = data.data if isinstance(data, Tensor) else constant(data, dtype).array
     return wrap(np.array(array, dtype)[()]).requires_grad_(requires_grad)
 
 
@@ -41,7 +41,7 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
-    return wrap(np.asarray(constant(data).array, dtype))
+    return wrap(np.asarray(constant(data, dtype).array, dtype))
 
 
 def from_numpy(ndarray: Array) -> Tensor:
@@ -103,7 +103,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool =
     >>> full((2,), 7.0)
     tensor([7., 7.])
     """
-    value = constant(fill_value.data if isinstance(fill_value, Tensor) else fill_value).array
+    value = constant(fill_value.data if isinstance(fill_value, Tensor) else fill_value, dtype).array
     return wrap(np.full(_shape("full", (size,)), value, dtype)).requires_grad_(requires_grad)
 
 

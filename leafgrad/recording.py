@@ -54,14 +54,17 @@ def operand(x: Any, *, floating: bool = False) -> tuple[Any, Array]:
     return now, now.array
 
 
-def constant(x: Any) -> Snapshot:
-    """A snapshot of a number, a list or an array, with the dtype that `leafgrad.tensor` infers."""
+def constant(x: Any, dtype: Any = None) -> Snapshot:
+    """A snapshot of a number, a list or an array; of Python's in that dtype, or in the one inferred."""
     if isinstance(x, str | bytes | dict | set) or x is None:
         raise TypeError(f"{_calling_op()}: expected a tensor, an array or a number, got {type(x).__name__}")
     if isinstance(x, np.ndarray | np.generic) or hasattr(x, "__array_function__"):
         return Snapshot(checked(x))
-    array = checked(from_python(x, None))
-    return Snapshot(array.astype(get_default_dtype()) if array.dtype.kind == "f" else array)
+    array = checked(from_python(x, dtype))
+    if dtype is None and array.dtype.kind in "fc":  # Python's own floats are wider than the default
+        default = get_default_dtype()
+        array = array.astype(default if array.dtype.kind == "f" else np.result_type(default, np.complex64))
+    return Snapshot(array)
 
 
 def _calling_op() -> str:

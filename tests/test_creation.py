@@ -90,3 +90,9 @@ def test_seeds_and_generators() -> None:
 def test_uniform_numbers_are_below_one(dtype: str) -> None:
     t = leafgrad.rand(20_000, dtype=dtype)
     assert t.dtype == dtype and (t < 1).all() and (t >= 0).all() and abs(t.double().mean().item() - 0.5) < 0.02
+
+
+def test_python_floats_are_not_rounded_on_the_way_to_float64() -> None:
+    made = [leafgrad.tensor(0.6, dtype="float64"), leafgrad.as_tensor([0.6], dtype="float64")]
+    made += [leafgrad.full((1,), 0.6, dtype="float64"), leafgrad.full_like(made[0], 0.6)]
+    assert all(t.item() == 0.6 for t in made)
