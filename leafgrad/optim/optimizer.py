@@ -93,7 +93,8 @@ class Optimizer:
     def demand(self, sound: bool, option: str, group: Group) -> None:
         """A ValueError that names the option and its value, unless it is sound."""
         if not sound:
-            raise ValueError(f"{self._name}: invalid {option}: {group[option]}; see help({self._name}) for what it may be")
+            name = self._name
+            raise ValueError(f"{name}: invalid {option}: {group[option]}; help({name}) says what it may be")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zeros in place."""
