@@ -107,6 +107,5 @@ def sigmoid(input: Any) -> Tensor:
 
 
 def logistic(a: Array) -> Array:
-    """`1 / (1 + e^-a)` of an array: for a < 0 as `e^a / (1 + e^a)`, so that no exponential overflows."""
-    e = np.exp(-np.abs(a))
-    return np.where(a < 0, e, 1) / (1 + e)
+    """`1 / (1 + e^-a)` of an array, as `e^min(a, 0) / (1 + e^-|a|)`, in which no exponential overflows."""
+    return np.exp(np.minimum(a, 0)) / (1 + np.exp(-np.abs(a)))

@@ -15,6 +15,7 @@ CODE = "import time; start = time.perf_counter(); import {}; print(time.perf_cou
 def import_times(libraries: Sequence[str], rounds: int, threads: int) -> dict[str, list[float]]:
     """The seconds that `import library` takes, by library and round."""
     environ = environment(threads)
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the first import compiles, the others find what it wrote
     times: dict[str, list[float]] = {name: [] for name in libraries if name in LIBRARIES}
     for number in range(rounds + 1):
         for name, found in times.items():
