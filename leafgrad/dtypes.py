@@ -59,22 +59,9 @@ def set_default_dtype(dtype: Any) -> None:
     _default = wanted
 
 
-def category(dtype: np.dtype[Any]) -> str:
-    """'b', 'i', 'f' or 'c': bools, integers of any sign, floats, complex numbers, in rising order."""
-    return "i" if dtype.kind == "u" else dtype.kind
-
-
-_RISING = "bifc"
-
-
 def rank(dtype: np.dtype[Any]) -> Any:
-    """The category's place among bool < integer < float < complex."""
-    return _RISING.index(category(dtype))
-
-
-def default_float(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """The dtype of a float function's result: itself for floats, the default for the rest."""
-    return dtype if dtype.kind in "fc" else _default
+    """The category's place among bool < integer (of any sign) < float < complex."""
+    return "bifc".index(dtype.kind.replace("u", "i"))
 
 
 def _scalar_dtype(value: Any) -> np.dtype[Any]:

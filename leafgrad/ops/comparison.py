@@ -45,7 +45,7 @@ ge = _comparison("ge", "__ge__", np.greater_equal, ">=", ("greater_equal",))
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
-def _logic(name: str, operator: str | None, function: Any, bitwise: Any = None) -> Any:
+def _logic(name: str, operator: str | None, function: Any) -> Any:
     def combine(input: Any, other: Any) -> Tensor:
         _, _, a, b = operands(input, other)
         return wrap(function(a, b))

@@ -58,10 +58,6 @@ class Geometry(NamedTuple):
         return height, width
 
     @property
-    def output_shape(self) -> tuple[int, ...]:
-        return (self.input_shape[0], self.weight_shape[0], *self.output_size)
-
-    @property
     def window(self) -> int:
         """K: how many numbers a window sees."""
         _, channels, height, width = self.weight_shape
