@@ -63,19 +63,11 @@ def backward(
         targets = _sequence(inputs)
         _check_inputs("backward", targets)
     walk = _walk(roots, retain_graph, create_graph, targets)
-    arrived: list[tuple[Tensor, Any]] = []
-    inputs_given = set(targets or ())
-    if targets is None:
-        for leaf in list(walk.arrived):
-            arrived.append((leaf, walk.arrived.pop(leaf)))
-    else:
-        for tensor in dict.fromkeys(targets):
-            key = _key(tensor)
-            if key in walk.arrived:
-                arrived.append((tensor, walk.arrived.pop(key)))
+    receiving = dict.fromkeys(walk.arrived if targets is None else targets)
+    arrived = [(tensor, walk.arrived.pop(key)) for tensor in receiving if (key := _key(tensor)) in walk.arrived]
     with set_grad_enabled(create_graph):  # as the hooks of results, in the walk
         hooked = [(tensor, _of_leaf(tensor, g)) for tensor, g in _emptied(arrived)]
-        hooked += [(tensor, g) for tensor, g in walk.retained if tensor not in inputs_given]
+        hooked += [(tensor, g) for tensor, g in walk.retained if tensor not in receiving]
         for tensor, g in _emptied(hooked):
             _accumulate(tensor, g)
             for after in list((tensor._after_accumulate or {}).values()):
@@ -107,7 +99,8 @@ def grad(
         raise ValueError("grad: materialize_grads=True needs allow_unused to be True or unset")
     targets = _sequence(inputs)
     _check_inputs("grad", targets)
-    walk = _walk(_roots("grad", outputs, grad_outputs, create_graph), retain_graph, create_graph, targets)
+    roots = _roots("grad", outputs, grad_outputs, create_graph)
+    walk = _walk(roots, retain_graph, create_graph, targets)
     results: list[Tensor | None] = []
     for tensor in targets:
         g = walk.arrived.get(_key(tensor))
@@ -116,7 +109,7 @@ def grad(
                 g = _of_leaf(tensor, g)
             results.append(g.clone() if isinstance(g, Tensor) else wrap(np.array(g)))
         elif walk.met_freed:
-            raise already_freed(walk.node or _roots("grad", outputs, grad_outputs, False)[0][0])
+            raise already_freed(walk.node or roots[0][0])
         elif materialize_grads:
             results.append(wrap(np.zeros(tensor.shape, tensor.dtype)))
         elif allow_unused:

@@ -191,7 +191,7 @@ class Named(Module, Generic[T]):
     _role: str
 
     def __setitem__(self, key: str, value: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # what may be a value, each subclass says
 
     def __init__(self, items: Mapping[str, T] | Iterable[tuple[str, T]] = ()) -> None:
         super().__init__()
