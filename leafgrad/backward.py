@@ -28,10 +28,10 @@ class Walk:
         self.keep_graph = keep_graph
         self.differentiable = differentiable
         self.wanted = None if wanted is None else set(wanted)
-        self.waiting: dict[Any, Any] = {}  # gradients in flight, by node
+        self.waiting: dict[Any, Any] = {}  # gradients in flight, by node or leaf tensor
         self.queue: list[tuple[int, Node]] = []  # the waiting nodes, a heap with the youngest first
         self.owned: set[Any] = set()  # those whose buffer this walk allocated
-        self.arrived: dict[Any, Any] = {}  # gradients of leaf tensors, and of the nodes wanted
+        self.arrived: dict[Any, Any] = {}  # in the end, those of leaf tensors and of the nodes wanted
         self.retained: list[tuple[Tensor, Any]] = []  # gradients of results that asked to keep them
         self.shared: Any = None  # what `contributions.together` has computed for the running node's parents
         self.met_freed = False
@@ -49,9 +49,11 @@ class Walk:
                 self._drain(needed)
         finally:
             running.walk = outer
+        self.arrived.update(self.waiting)  # what no node took out
 
     def _drain(self, needed: set[Any] | None) -> None:
-        queue, waiting, receive, keep_graph = self.queue, self.waiting, self._receive, self.keep_graph
+        queue, waiting, owned, receive = self.queue, self.waiting, self.owned, self._receive
+        keep_graph, ndarray = self.keep_graph, np.ndarray
         plain = not (self.anomaly or self.differentiable)
         while queue:
             node = heappop(queue)[1]
@@ -67,20 +69,36 @@ class Walk:
             if not dependencies:
                 raise already_freed(node)
             self.node = node
-            for parent, grad_fn in dependencies:
+            for leaf in dependencies:
+                parent = leaf.value
                 if needed is not None and parent not in needed:
                     continue
-                new = grad_fn(g)
-                if (
-                    plain
-                    and parent.__class__ is Node
-                    and parent not in waiting
-                    and (new.__class__ is np.ndarray or new.__class__ is parent.dtype.type)
-                    and new.dtype is parent.dtype
-                    and new.shape == parent.shape
-                ):  # nearly always: what `_receive` does with a first contribution
-                    waiting[parent] = new
-                    heappush(queue, (-parent.order, parent))
+                new = leaf.grad_fn(g)
+                held = waiting.get(parent)
+                # nearly always it is the first for a node, or one more for a buffer: `_receive`, written out
+                if not plain:
+                    if new is not None:
+                        receive(parent, new)
+                elif held is None:
+                    kind = new.__class__
+                    if (
+                        parent.__class__ is Node
+                        and (kind is ndarray or kind is parent.dtype.type)
+                        and new.dtype is parent.dtype
+                        and new.shape == parent.shape
+                    ):
+                        waiting[parent] = new
+                        heappush(queue, (-parent.order, parent))
+                    elif new is not None:
+                        receive(parent, new)
+                elif (
+                    new.__class__ is ndarray
+                    and parent in owned
+                    and new.dtype is held.dtype
+                    and new.shape == held.shape
+                ):
+                    held += new  # in place, but for a NumPy scalar
+                    waiting[parent] = held
                 elif new is not None:
                     receive(parent, new)
             if not keep_graph:
@@ -93,7 +111,7 @@ class Walk:
         buffer that the walk then owns.
         """
         is_node = parent.__class__ is Node
-        store = self.waiting if is_node else self.arrived
+        store = self.waiting
         old = store.get(parent)
         if new.__class__ is Slot:
             store[parent] = new.added_to(old)

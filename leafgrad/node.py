@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -31,7 +31,7 @@ GradFn: TypeAlias = Callable[[Any], Any]
 clock = itertools.count(1)
 
 
-class Leaf(NamedTuple):
+class Leaf:
     """One parent of an operation, and how the output's gradient becomes that parent's.
 
     `value` is the parent tensor where that is a leaf of the graph, else the parent's `Node`;
@@ -44,14 +44,24 @@ class Leaf(NamedTuple):
     (True, array([3., 3.], dtype=float32))
     """
 
-    value: Any
-    grad_fn: GradFn
+    __slots__ = ("grad_fn", "value")
+
+    def __init__(self, value: Any, grad_fn: GradFn) -> None:
+        self.value = value
+        self.grad_fn = grad_fn
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self.value
+        yield self.grad_fn
+
+    def __repr__(self) -> str:
+        return f"Leaf(value={self.value!r}, grad_fn={self.grad_fn!r})"
 
 
 class Node:
     """The event that made a tensor: the op's name, its `Leaf`s, shape, dtype and order in time."""
 
-    __slots__ = ("__dict__", "__weakref__", "_tensor", "dependencies", "dtype", "hooks", "op", "order", "shape")
+    __slots__ = ("__dict__", "__weakref__", "_tensor", "dependencies", "dtype", "hooks", "op", "order", "out", "shape")
 
     op: str
     dependencies: list[Leaf]
@@ -59,6 +69,7 @@ class Node:
     dtype: np.dtype[Any]
     order: int
     hooks: Hooks | None  # of the tensor that this event made
+    out: Out | None  # the handle through which its own closures read the result
     where: str | None = None  # the line that called the op; only anomaly detection asks for it
     kept: Tensor | None = None  # the value; only `graph.keep_values` asks for it
     _tensor: weakref.ref[Tensor] | None
@@ -70,6 +81,7 @@ class Node:
         self.dtype = dtype
         self.order = next(clock)
         self.hooks = None
+        self.out = None
         self._tensor = None
 
     @property
@@ -135,6 +147,14 @@ class Snapshot:
     def dtype(self) -> np.dtype[Any]:
         return self.array.dtype  # type: ignore[no-any-return]
 
+    def shared_stamp(self) -> Stamp:
+        """The stamp, made when somebody first asks; the handle on the same result then has it too."""
+        if self.stamp is None:
+            self.stamp = Stamp()
+            if isinstance(self.source, Node) and self.source.out is not None:
+                self.source.out.stamp = self.stamp
+        return self.stamp
+
     def parent(self) -> Any:
         """What a `Leaf` names as its value: the node, the leaf tensor, or None for a constant."""
         source = self.source
@@ -142,12 +162,10 @@ class Snapshot:
 
 
 class Out(Snapshot):
-    """A result that its own closure reads: the array, and its node held weakly.
+    """A result that its own closure reads: the array, without its node.
 
-    `record` puts the node in. Weakly, because the node holds the closure that holds this.
+    The node holds the closure that holds this, so a way back would be a cycle. `like` needs none:
+    whoever reads a handle in a walk is the running node, and `Node.out` says which handle is its.
     """
 
     __slots__ = ()
-
-    def __init__(self, array: Array) -> None:
-        super().__init__(array, None, Stamp())

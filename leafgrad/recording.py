@@ -25,7 +25,7 @@ import numpy as np
 from leafgrad.dtypes import get_default_dtype, result_type
 from leafgrad.errors import ShapeError
 from leafgrad.modes import mode
-from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot, Stamp, clock
+from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot, clock
 from leafgrad.tensor import Tensor, checked, from_python, new, wrap
 
 if TYPE_CHECKING:
@@ -189,13 +189,16 @@ def record(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
         if parent.__class__ is weakref.ref:
             parent = parent()  # a leaf; None if nobody holds it, for then nobody can see its gradient
         if parent is not None:
-            dependencies.append(new_leaf(Leaf, (parent, grad_fn)))
+            leaf = new(Leaf)
+            leaf.value = parent
+            leaf.grad_fn = grad_fn
+            dependencies.append(leaf)
     handle = None
     if out.__class__ is Out:
         handle, out = out, out.array
     if not dependencies or not mode.enabled:
         return wrap(out)
-    # from here on it is Node(...) and wrap(...) written out, for they run with every operation
+    # as above with Leaf(...), it is Node(...) and wrap(...) written out, for they run with every operation
     node = new(Node)
     node.op = op
     node.dependencies = dependencies
@@ -203,24 +206,19 @@ def record(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
     node.dtype = out.dtype
     node.order = next(clock)
     node.hooks = None
+    node.out = handle
     tensor: Tensor = new(Tensor)
     tensor._now = now = new(Snapshot)
     now.array = out
     now.source = node
-    now.stamp = None
+    now.stamp = None if handle is None else handle.stamp
     tensor._grad = None
     tensor._view = None
     node._tensor = weakref.ref(tensor)
-    if handle is not None:
-        handle.source = weakref.ref(node)
-        now.stamp = handle.stamp
     if observers:
         for observe in observers:
             observe(node)
     return tensor
-
-
-new_leaf: Any = tuple.__new__  # a NamedTuple's own constructor takes twice as long
 
 
 def elementwise(op: str, out: Array | Out, *parents: tuple[Any, GradFn]) -> Tensor:
@@ -244,9 +242,7 @@ def stretched(x: Any, shape: tuple[int, ...]) -> Any:
         x = x._current()
     if x.__class__ is not Snapshot or x.source is None or x.array.shape == shape:
         return x
-    if x.stamp is None:
-        x.stamp = Stamp()
-    return Stretched(x.array, x.source, x.stamp)
+    return Stretched(x.array, x.source, x.shared_stamp())
 
 
 class Stretched(Snapshot):
@@ -273,7 +269,8 @@ def like(x: Any, g: Any) -> Any:
     Raises a RuntimeError if the memory has been written since the running node was recorded, for
     then the value is not the one that the gradient needs. Numbers and arrays pass through.
     """
-    if x.__class__ is Snapshot and x.stamp is None and g.__class__ is not Tensor:
+    kind = x.__class__
+    if (kind is Snapshot or kind is Out) and x.stamp is None and g.__class__ is not Tensor:
         return x.array if g.__class__ is np.ndarray else x.array[()]
     if isinstance(x, Tensor):
         x = x._current()
@@ -291,8 +288,23 @@ def like(x: Any, g: Any) -> Any:
         return x.array
     source = x.source
     if isinstance(x, Out):
-        return wrap(x.array, source() if source is not None else None, stamp)
+        return _result(x)
     if source.__class__ is weakref.ref:
         leaf = source()
         return wrap(x.array, None, stamp) if leaf is None else leaf
     return wrap_snapshot(x)
+
+
+def _result(x: Out) -> Tensor:
+    """The result behind a handle with its history: that of the running node, unless the handle says whose."""
+    if x.source is not None:
+        node = x.source()
+    else:
+        node = running.walk.node if running.walk is not None else None
+        if node is None or node.out is not x:
+            raise RuntimeError(
+                "like: only a backward can differentiate a gradient function that reads its own result; "
+                "use autograd.grad(..., create_graph=True)"
+            )
+    tensor = node.tensor if node is not None else None
+    return wrap(x.array, node, x.stamp if tensor is None else tensor.stamp())

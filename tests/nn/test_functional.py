@@ -227,3 +227,21 @@ def test_weights_of_losses_are_buffers() -> None:
     assert list(loss.state_dict()) == ["weight"] and loss.weight is not None and loss.weight.dtype == np.float32
     assert list(nn.BCEWithLogitsLoss(pos_weight=[1.0]).state_dict()) == ["pos_weight"]
     assert list(nn.MSELoss().state_dict()) == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3), (64, 10)])
+def test_the_usual_cross_entropy_agrees_with_the_general_one(shape):
+    rng = np.random.default_rng(shape)
+    scores, classes = rng.normal(size=shape) * 10, rng.integers(0, shape[1], shape[0])
+    results = []
+    for weight in (None, np.ones(shape[1])):
+        x = leafgrad.tensor(scores, requires_grad=True)
+        loss = F.cross_entropy(x, classes, weight)
+        (first,) = leafgrad.autograd.grad(loss * loss, x, create_graph=True)
+        (second,) = leafgrad.autograd.grad((first * scores).sum(), x, create_graph=True)
+        (third,) = leafgrad.autograd.grad((second * second).sum(), x)
+        x.grad = None
+        F.cross_entropy(x, classes, weight).backward()
+        results.append([t.detach().numpy() for t in (loss, first, second, third, x.grad)])
+    for ours, general in zip(*results, strict=True):
+        np.testing.assert_allclose(ours, general, rtol=1e-10, atol=1e-13)

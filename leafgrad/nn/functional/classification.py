@@ -12,7 +12,7 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.losses import check_reduction, constant, mean
 from leafgrad.node import Array, GradFn
-from leafgrad.ops.softmax import log_softmax
+from leafgrad.ops.softmax import log_softmax, softmax
 from leafgrad.recording import like, operand, record
 from leafgrad.tensor import Tensor
 
@@ -44,6 +44,10 @@ def cross_entropy(
     x, a = operand(input, floating=True)
     axis = _class_axis("cross_entropy", a.shape)
     t, b = operand(target)
+    plain = weight is None and not label_smoothing and ignore_index < 0 and reduction == "mean"
+    if plain and a.ndim == 2 and b.dtype == np.int64 and b.shape == a.shape[:1] and a.dtype != np.float16:
+        if b.size and 0 <= b.min() and b.max() < a.shape[1]:
+            return _mean_over_rows(x, a, b.copy())
     by_class = _class_weights("cross_entropy", weight, a, axis)
     logp = log_softmax(x, axis)
     if b.dtype.kind == "f" and b.shape == a.shape:
@@ -65,6 +69,27 @@ def cross_entropy(
         axis,
         (x, lambda g: g * (np.exp(like(logp, g)) * mass - y)),
     )
+
+
+def _mean_over_rows(x: Any, a: Array, t: Array) -> Tensor:
+    """The usual call, scores (N, C), a valid index for each row, no options: one exponential serves
+    the value and the gradient, (softmax(x) - onehot(t)) / N."""
+    n, classes = a.shape
+    rows = np.arange(n)
+    e = a - np.maximum.reduce(a, axis=1, keepdims=True)
+    chosen = e[rows, t]
+    np.exp(e, out=e)
+    total = np.matmul(e, np.ones((classes, 1), a.dtype))
+    loss = np.add.reduce(np.log(total[:, 0]) - chosen, axis=0) / n
+    e /= total
+
+    def slope(g: Any) -> Any:
+        share = g / n
+        d = (softmax(like(x, g), 1) if isinstance(g, Tensor) else e) * share
+        d[rows, t] -= share
+        return d
+
+    return record("cross_entropy", loss, (x, slope))
 
 
 def _against_probabilities(
