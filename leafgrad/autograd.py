@@ -63,15 +63,20 @@ def backward(
         targets = _sequence(inputs)
         _check_inputs("backward", targets)
     walk = _walk(roots, retain_graph, create_graph, targets)
-    receiving = dict.fromkeys(walk.arrived if targets is None else targets)
-    arrived = [(tensor, walk.arrived.pop(key)) for tensor in receiving if (key := _key(tensor)) in walk.arrived]
+    arrived = walk.arrived
+    if targets is not None:
+        arrived = {tensor: arrived[key] for tensor in targets if (key := _key(tensor)) in arrived}
+        walk.arrived = {}  # so that nobody else holds the gradients, and those of leaves need no copy
     with set_grad_enabled(create_graph):  # as the hooks of results, in the walk
-        hooked = [(tensor, _of_leaf(tensor, g)) for tensor, g in _emptied(arrived)]
-        hooked += [(tensor, g) for tensor, g in walk.retained if tensor not in receiving]
-        for tensor, g in _emptied(hooked):
-            _accumulate(tensor, g)
-            for after in list((tensor._after_accumulate or {}).values()):
-                after(tensor)
+        for tensor in [tensor for tensor in arrived if tensor._hooks is not None]:
+            arrived[tensor] = _of_leaf(tensor, arrived[tensor])
+        for tensor, g in walk.retained:
+            arrived.setdefault(tensor, g)
+        for tensor in list(arrived):
+            _accumulate(tensor, arrived.pop(tensor))
+            if tensor._after_accumulate:
+                for after in list(tensor._after_accumulate.values()):
+                    after(tensor)
 
 
 def grad(
@@ -119,7 +124,7 @@ def grad(
                 f"grad: an input of shape {tensor.shape} was not used to compute the outputs; "
                 "pass allow_unused=True if that is intended"
             )
-    for tensor, g in _emptied(walk.retained):
+    for tensor, g in walk.retained:
         _accumulate(tensor, g)
     return tuple(results)
 
@@ -198,13 +203,6 @@ def _of_leaf(tensor: Tensor, g: Any) -> Any:
     return through_hooks(tensor._hooks, tensor, g) if tensor.is_leaf else g
 
 
-def _emptied(pairs: list[tuple[Tensor, Any]]) -> Any:
-    """The pairs, each let go of before it is handed over, so that a sole owner can be seen as such."""
-    pairs.reverse()
-    while pairs:
-        yield pairs.pop()
-
-
 def _accumulate(tensor: Tensor, g: Any) -> None:
     """Add `g` to `tensor.grad`; what arrives there is an alias of nothing else."""
     held = tensor._grad
@@ -239,8 +237,7 @@ def _references_to_a_sole_array() -> int:
     def handed(g: Array) -> None:
         seen(g)
 
-    for _, g in _emptied([(wrap(None), np.zeros(1))]):
-        handed(g)
+    handed({0: np.zeros(1)}.pop(0))
     return counts[0]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from leafgrad import anomaly
 from leafgrad.contributions import Part, Slot
-from leafgrad.modes import set_grad_enabled
+from leafgrad.modes import mode
 from leafgrad.node import Hooks, Node
 from leafgrad.recording import astype, running
 from leafgrad.tensor import Tensor, wrap
@@ -42,14 +42,16 @@ class Walk:
         needed = None if self.wanted is None else self._leading_to_wanted([root for root, _ in roots])
         for root, g in roots:
             self._receive(root, g)
-        outer = running.walk
+        outer, enabled = running.walk, mode.enabled
         running.walk = self
         try:
-            with set_grad_enabled(self.differentiable), np.errstate(all="ignore"):
+            mode.enabled = self.differentiable
+            with np.errstate(all="ignore"):
                 self._drain(needed)
         finally:
-            running.walk = outer
-        self.arrived.update(self.waiting)  # what no node took out
+            running.walk, mode.enabled = outer, enabled
+        self.waiting.update(self.arrived)
+        self.waiting, self.arrived = {}, self.waiting  # with what no node took out
 
     def _drain(self, needed: set[Any] | None) -> None:
         queue, waiting, owned, receive = self.queue, self.waiting, self.owned, self._receive

@@ -13,6 +13,7 @@ import numpy as np
 from leafgrad.dims import kept_shape, one_dim, reduced_dims
 from leafgrad.dtypes import result_type
 from leafgrad.errors import EmptyError, ShapeError
+from leafgrad.masking import kept
 from leafgrad.node import Array, Out
 from leafgrad.ops.indexing import taken
 from leafgrad.ops.reductions import shared
@@ -53,8 +54,8 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     return elementwise(
         "where",
         np.where(chosen, a, b),
-        (x, lambda g: np.where(like(c, g), g, 0)),
-        (y, lambda g: np.where(like(c, g), 0, g)),
+        (x, lambda g: kept(g, like(c, g))),
+        (y, lambda g: kept(g, np.logical_not(like(c, g)))),
     )
 
 
@@ -227,7 +228,7 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     return record(
         "clamp",
         np.minimum(np.maximum(a, b), c),
-        (x, lambda g: np.where((like(x, g) >= low) & (like(x, g) <= high), g, 0)),
+        (x, lambda g: kept(g, (like(x, g) >= low) & (like(x, g) <= high))),
     )
 
 
@@ -240,8 +241,8 @@ def _bounded(input: Any, bound: Any, function: Any, within: Any, beyond: Any) ->
     return record(
         "clamp",
         function(a, b),
-        (x, lambda g: np.where(within(like(x, g), like(y, g)), g, 0)),
-        (y, lambda g: np.where(beyond(like(x, g), like(y, g)), g, 0)),
+        (x, lambda g: kept(g, within(like(x, g), like(y, g)))),
+        (y, lambda g: kept(g, beyond(like(x, g), like(y, g)))),
     )
 
 
@@ -266,7 +267,7 @@ def relu(input: Any) -> Tensor:
     """
     x, a = operand(input)
     out = Out(np.maximum(a, 0))
-    return record("relu", out, (x, lambda g: np.where(like(out, g) <= 0, 0, g)))
+    return record("relu", out, (x, lambda g: kept(g, like(out, g) != 0)))
 
 
 @public(method=False)

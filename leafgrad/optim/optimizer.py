@@ -111,30 +111,32 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        moving = [(group, p) for group in self.param_groups for p in group["params"] if p.grad is not None]
-        for _, p in moving:
-            self._check_ready(p)
+        moving = [
+            (group, p, p.data, p.grad.data, self.state.get(p, {}))
+            for group in self.param_groups
+            for p in group["params"]
+            if p.grad is not None
+        ]
+        for _, _, array, g, state in moving:
+            self._check_ready(array, g, state)
         with np.errstate(all="ignore"):
-            for group, p in moving:
-                g = p.grad.data
+            for group, p, array, g, state in moving:
                 if group.get("maximize"):
                     g = np.negative(g, out=self.scratch("maximize", g))
-                state = self.state.get(p, {})
-                self.update(group, state, p.data, g)
+                self.update(group, state, array, g)
                 if state:
                     self.state[p] = state
                 p.mark_written()
         return loss
 
-    def _check_ready(self, p: Tensor) -> None:
-        array, g = p.data, p.grad
+    def _check_ready(self, array: Array, g: Array, state: State) -> None:
+        shape = array.shape
         if not array.flags.writeable:
-            raise RuntimeError(f"{self._name}: a parameter of shape {p.shape} shares a read-only array; clone it first")
-        others = [g, *(v for v in self.state.get(p, {}).values() if isinstance(v, Tensor))]
-        for other in others:
-            if other is not None and other.shape != array.shape:
+            raise RuntimeError(f"{self._name}: a parameter of shape {shape} shares a read-only array; clone it first")
+        for other in (g, *state.values()):
+            if isinstance(other, np.ndarray | Tensor) and other.shape != shape:
                 raise RuntimeError(
-                    f"{self._name}: a parameter has shape {array.shape}, but its gradient or state {other.shape}; "
+                    f"{self._name}: a parameter has shape {shape}, but its gradient or state {other.shape}; "
                     "make a new optimiser after giving a parameter another shape"
                 )
 
@@ -147,7 +149,7 @@ class Optimizer:
 
     def scratch(self, name: str, like: Array) -> Array:
         """An array of the shape and dtype of another, the same one each time, with anything in it."""
-        key = (name, like.shape, like.dtype)
+        key = (name, like.shape, like.dtype.char)
         buffer = self._scratch.get(key)
         if buffer is None:
             buffer = self._scratch[key] = np.empty(like.shape, like.dtype)
