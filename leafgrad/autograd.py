@@ -185,7 +185,8 @@ def _initial(op: str, tensor: Tensor, g: Any, differentiable: bool) -> Any:
                 f"{op}: grad can be implicitly created only for scalar outputs, this one has shape {tensor.shape}; "
                 "reduce it (.sum(), .mean()) or pass a gradient of its shape"
             )
-        ones = np.ones(tensor.shape, tensor.dtype)[()]  # a NumPy scalar for a 0-d tensor: far faster
+        # a NumPy scalar for a 0-d tensor: far faster
+        ones = np.ones(tensor.shape, tensor.dtype) if tensor.ndim else tensor.dtype.type(1)
         return wrap(ones) if differentiable else ones
     if not isinstance(g, Tensor):
         g = wrap(np.asarray(g, tensor.dtype))

@@ -83,14 +83,15 @@ class Walk:
                         receive(parent, new)
                 elif held is None:
                     kind = new.__class__
+                    fits = parent if parent.__class__ is Node else parent._now.array
                     if (
-                        parent.__class__ is Node
-                        and (kind is ndarray or kind is parent.dtype.type)
-                        and new.dtype is parent.dtype
-                        and new.shape == parent.shape
+                        (kind is ndarray or kind is fits.dtype.type)
+                        and new.dtype is fits.dtype
+                        and new.shape == fits.shape
                     ):
                         waiting[parent] = new
-                        heappush(queue, (-parent.order, parent))
+                        if fits is parent:
+                            heappush(queue, (-parent.order, parent))
                     elif new is not None:
                         receive(parent, new)
                 elif (

@@ -29,9 +29,9 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     b, c = (None, None) if bias is None else operand(bias)
     if a.dtype != m.dtype:
         x, w, a, m = promoted(x, w)
-    _check_shapes(a.shape, m.shape, None if c is None else c.shape)
-    outputs, inputs = m.shape
-    shape, rows = a.shape, prod(a.shape[:-1])
+    shape = a.shape
+    outputs, inputs = _checked(shape, m.shape, None if c is None else c.shape)
+    rows = shape[0] if len(shape) == 2 else prod(shape[:-1])
     out = np.matmul(_shaped(a, (rows, inputs)), m.T)
     if c is not None:
         out += c
@@ -49,7 +49,8 @@ def _shaped(x: Any, shape: tuple[int, ...]) -> Any:
     return x if x.shape == shape else np.reshape(x, shape)
 
 
-def _check_shapes(x: tuple[int, ...], weight: tuple[int, ...], bias: tuple[int, ...] | None) -> None:
+def _checked(x: tuple[int, ...], weight: tuple[int, ...], bias: tuple[int, ...] | None) -> tuple[int, ...]:
+    """The weight's shape, if all three go together."""
     if len(weight) != 2:
         raise ShapeError(f"linear: the weight must have shape (out_features, in_features), got {weight}")
     outputs, inputs = weight
@@ -60,6 +61,7 @@ def _check_shapes(x: tuple[int, ...], weight: tuple[int, ...], bias: tuple[int, 
         )
     if bias is not None and bias != (outputs,):
         raise ShapeError(f"linear: the bias must have shape ({outputs},) beside a weight {weight}, got {bias}")
+    return weight
 
 
 def dropout(
