@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.blocks import in_blocks
 from leafgrad.node import Array, Out
 from leafgrad.recording import like, operand, record
 from leafgrad.surface import public
@@ -91,7 +92,11 @@ def tanh(input: Any) -> Tensor:
     """
     x, a = operand(input, floating=True)
     out = Out(np.tanh(a))
-    return record("tanh", out, (x, lambda g: g * (1 - like(out, g) * like(out, g))))
+    return record("tanh", out, (x, lambda g: in_blocks(_tanh_slope, g, like(out, g))))
+
+
+def _tanh_slope(g: Any, t: Any) -> Any:
+    return g * (1 - t * t)
 
 
 @public(twin=True)
@@ -102,8 +107,12 @@ def sigmoid(input: Any) -> Tensor:
     tensor([0.5000, 1.0000, 0.0000])
     """
     x, a = operand(input, floating=True)
-    out = Out(logistic(a))
-    return record("sigmoid", out, (x, lambda g: g * (like(out, g) * (1 - like(out, g)))))
+    out = Out(in_blocks(logistic, a))
+    return record("sigmoid", out, (x, lambda g: in_blocks(_sigmoid_slope, g, like(out, g))))
+
+
+def _sigmoid_slope(g: Any, s: Any) -> Any:
+    return g * (s * (1 - s))
 
 
 def logistic(a: Array) -> Array:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.blocks import in_blocks
 from leafgrad.inplace import write
 from leafgrad.node import Out
 from leafgrad.ops import selection
@@ -59,7 +60,8 @@ def silu(input: Any, inplace: bool = False) -> Tensor:
 def _silu(input: Any) -> Tensor:
     x, a = operand(input, floating=True)
     gate = sigmoid(x)
-    return record("silu", a * gate.data, (x, lambda g: g * (like(gate, g) * (1 + like(x, g) * (1 - like(gate, g))))))
+    slope = lambda g, x, s: g * (s * (1 + x * (1 - s)))  # noqa: E731
+    return record("silu", a * gate.data, (x, lambda g: in_blocks(slope, g, like(x, g), like(gate, g))))
 
 
 def gelu(input: Any, approximate: str = "none") -> Tensor:
@@ -79,13 +81,13 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
     return record(
         "gelu",
         a * gate.data,
-        (x, lambda g: g * (like(gate, g) + like(x, g) * slope(like(x, g), like(gate, g)))),
+        (x, lambda g: in_blocks(lambda g, x, p: g * (p + x * slope(x, p)), g, like(x, g), like(gate, g))),
     )
 
 
 def _normal_cdf(input: Any) -> Tensor:
     x, a = operand(input)
-    out = Out((erf_of(a * sqrt(0.5)) + 1) * 0.5)
+    out = Out(in_blocks(lambda a: (erf_of(a * sqrt(0.5)) + 1) * 0.5, a))
     return record("normal_cdf", out, (x, lambda g: g * _normal_density(like(x, g), like(out, g))))
 
 
@@ -96,7 +98,7 @@ def _normal_density(x: Any, _: Any) -> Any:
 def _tanh_gate(input: Any) -> Tensor:
     x, a = operand(input)
     with np.errstate(over="ignore"):  # x³ is infinite long after the gate is 0 or 1
-        out = Out((np.tanh(a * (np.square(a) * (_K * _CUBIC) + _K)) + 1) * 0.5)
+        out = Out(in_blocks(lambda a: (np.tanh(a * (np.square(a) * (_K * _CUBIC) + _K)) + 1) * 0.5, a))
     return record("gelu_gate", out, (x, lambda g: g * _tanh_gate_slope(like(x, g), like(out, g))))
 
 

@@ -66,9 +66,8 @@ def _weights(q: Any, k: Any, mask: Any, a: Array, b: Array, added: Array | None,
         (g,) = gs
         p = like(out, g)
         moved = g * p
-        moved = moved - p * _sums(moved)
-        scaled = moved * scale
-        return np.matmul(scaled, like(k, g)), np.matmul(np.swapaxes(scaled, -1, -2), like(q, g)), moved
+        moved -= p * _sums(moved)
+        return np.matmul(moved, like(k, g)) * scale, np.matmul(np.swapaxes(moved, -1, -2), like(q, g)) * scale, moved
 
     lead = shape[:-2]
     parents = stretched(q, (*lead, *a.shape[-2:])), stretched(k, (*lead, *b.shape[-2:])), stretched(mask, shape)

@@ -45,9 +45,9 @@ def cross_entropy(
     axis = _class_axis("cross_entropy", a.shape)
     t, b = operand(target)
     plain = weight is None and not label_smoothing and ignore_index < 0 and reduction == "mean"
-    if plain and a.ndim == 2 and b.dtype == np.int64 and b.shape == a.shape[:1] and a.dtype != np.float16:
-        if b.size and 0 <= b.min() and b.max() < a.shape[1]:
-            return _mean_over_rows(x, a, b.copy())
+    usual = plain and a.ndim == 2 and b.dtype == np.int64 and b.shape == a.shape[:1] and a.dtype != np.float16
+    if usual and b.size and b.min() >= 0 and b.max() < a.shape[1]:
+        return _mean_over_rows(x, a, b.copy())
     by_class = _class_weights("cross_entropy", weight, a, axis)
     logp = log_softmax(x, axis)
     if b.dtype.kind == "f" and b.shape == a.shape:
