@@ -47,6 +47,7 @@ from leafgrad.tensor import Tensor as Tensor
 from leafgrad.version import __version__ as __version__
 
 # isort: split
+from leafgrad import func as func
 from leafgrad import graph as graph
 from leafgrad import nn as nn
 from leafgrad import optim as optim
