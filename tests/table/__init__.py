@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.table import core
+from tests.table import activations, complex, core, elementwise, linalg, losses, reductions, selection, shapes
 from tests.table.case import Case as Case
 
-FAMILIES = [core]
+FAMILIES = [core, elementwise, complex, reductions, selection, linalg, activations, losses, shapes]
 
 CASES: list[Case] = [case for family in FAMILIES for case in family.CASES]
 

@@ -66,8 +66,8 @@ PRODUCTS = [
     ],
     Case("matmul", lambda m, x, y: x @ y, np.matmul, ((2, 3), (3, 4)), note="@"),
     Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((3,), (3,))),
-    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (3, 2)), torch=False),
-    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (4, 3, 2)), torch=False),
+    Case("dot", lambda m, x, y: np.dot(x, y), np.dot, ((2, 3), (3, 2)), torch=False),
+    Case("dot", lambda m, x, y: np.dot(x, y), np.dot, ((2, 3), (4, 3, 2)), torch=False),
     Case("outer", lambda m, x, y: m.outer(x, y), np.outer, ((3,), (2,))),
     *[
         Case("einsum", lambda m, *ts, spec=spec: m.einsum(spec, *ts), lambda *arrays, spec=spec: np.einsum(spec, *arrays), shapes, note=spec)
