@@ -14,8 +14,31 @@ from typing import Any
 import numpy as np
 
 from leafgrad.dims import dims_of, one_dim
+from leafgrad.linalg.norms import norm as matrix_or_vector_norm
+from leafgrad.linalg.solving import of_matrices
 from leafgrad.node import Array
-from leafgrad.ops import arithmetic, comparison, conversion, joining, products, reductions, selection, shape
+from leafgrad.ops import (
+    arithmetic,
+    broadcasting,
+    comparison,
+    complex,
+    conversion,
+    cumulative,
+    grids,
+    joining,
+    masking,
+    padding,
+    permuting,
+    products,
+    reductions,
+    rounding,
+    scatter,
+    selection,
+    shape,
+    slicing,
+    sorting,
+    statistics,
+)
 from leafgrad.ops.einsum import einsum as einsum_of_tensors
 from leafgrad.ops.indexing import selected, taken
 from leafgrad.surface import NUMPY, our_name
@@ -90,9 +113,14 @@ def numpys(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
     return decorate
 
 
+@numpys(np.imag)
+def imag(val: Tensor) -> Tensor:
+    return complex.imag(val) if val.dtype.kind == "c" else np.zeros_like(val)  # type: ignore[return-value]
+
+
 @numpys(np.transpose)
 def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
-    return shape.reverse_dims(a) if axes is None else shape.permute(a, *axes)
+    return permuting.reverse_dims(a) if axes is None else permuting.permute(a, *axes)
 
 
 @numpys(np.reshape)
@@ -108,7 +136,7 @@ def var(
     correction: float | None = None,
 ) -> Any:
     a = reductions.as_dtype(a, dtype)
-    return reductions.var(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
+    return statistics.var(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
 
 
 @numpys(np.std)
@@ -117,7 +145,17 @@ def std(
     correction: float | None = None,
 ) -> Any:
     a = reductions.as_dtype(a, dtype)
-    return reductions.std(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
+    return statistics.std(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
+
+
+@numpys(np.cumsum)
+def cumsum(a: Tensor, axis: int | None = None, dtype: Any = None, out: None = None) -> Tensor:
+    return cumulative.cumsum(*(np.ravel(a), 0) if axis is None else (a, axis), dtype=dtype)
+
+
+@numpys(np.cumprod)
+def cumprod(a: Tensor, axis: int | None = None, dtype: Any = None, out: None = None) -> Tensor:
+    return cumulative.cumprod(*(np.ravel(a), 0) if axis is None else (a, axis), dtype=dtype)
 
 
 @numpys(np.clip)
@@ -128,7 +166,7 @@ def clip(a: Tensor, a_min: Any = None, a_max: Any = None, *, min: Any = None, ma
 @numpys(np.flip)
 def flip(m: Tensor, axis: Any = None) -> Tensor:
     axes = range(m.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
-    return shape.flip(m, *axes)
+    return permuting.flip(m, *axes)
 
 
 @numpys(np.expand_dims)
@@ -153,33 +191,98 @@ def matrix_transpose(x: Tensor, /) -> Tensor:
     return x.mT
 
 
+@numpys(np.dot)
+def dot(a: Any, b: Any) -> Tensor:
+    if not (np.ndim(a) and np.ndim(b)):
+        return arithmetic.mul(a, b)
+    return products.tensordot(a, b, ([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)]))
+
+
 @numpys(np.outer)
 def outer(a: Any, b: Any) -> Tensor:
     return products.outer(np.ravel(a), np.ravel(b))
 
 
+@numpys(np.linalg.solve)
+def solve(a: Any, b: Any) -> Tensor:
+    if np.ndim(b) == 1:
+        return np.squeeze(of_matrices("np.linalg.solve", a, np.expand_dims(b, -1)), -1)  # type: ignore[return-value]
+    return of_matrices("np.linalg.solve", a, b)
+
+
 @numpys(np.linalg.norm)
 def norm(x: Tensor, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
-    over = x.ndim if axis is None else len(axis) if isinstance(axis, Sequence) else 1
-    if ord not in (None, "fro") and over > 1:
-        raise TypeError(f"np.linalg.norm: the matrix norm {ord!r} is not defined for tensors; give one axis")
-    return reductions.norm(x, 2 if ord is None else ord, axis, keepdims)
+    return matrix_or_vector_norm(x, ord, axis, keepdims)
+
+
+@numpys(np.take)
+def take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
+    if axis is None:
+        a, axis = a.reshape(-1), 0
+    return taken("take", a, (slice(None),) * one_dim("np.take", axis, a.ndim) + (np.array(_array(indices)),))
+
+
+@numpys(np.take_along_axis)
+def take_along_axis(arr: Tensor, indices: Any, axis: int | None = -1) -> Tensor:
+    return scatter.take_along_dim(arr, indices, axis)
+
+
+@numpys(np.sort)
+def sort(a: Tensor, axis: int | None = -1) -> Tensor:
+    return sorting.sort(a.reshape(-1) if axis is None else a, -1 if axis is None else axis).values
+
+
+@numpys(np.where)
+def where(condition: Any, /, *choices: Any) -> Any:
+    numbers = isinstance(condition, Tensor | np.ndarray) and condition.dtype.kind != "b"
+    return masking.where(condition != 0 if numbers else condition, *choices)
 
 
 @numpys(np.nonzero)
 def nonzero(a: Tensor) -> tuple[Tensor, ...]:
-    return selection.where(a)  # type: ignore[no-any-return]
+    return masking.nonzero(a, as_tuple=True)  # type: ignore[no-any-return]
 
 
 @numpys(np.tile)
 def tile(A: Tensor, reps: Any) -> Tensor:
-    return shape.tile(A, reps)
+    return broadcasting.tile(A, reps)
 
 
 @numpys(np.pad)
 def pad(array: Tensor, pad_width: Any, mode: str = "constant", *, constant_values: float = 0) -> Tensor:
     pairs = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2)).tolist()
-    return joining.pad(array, [n for pair in reversed(pairs) for n in pair], mode, constant_values)
+    return padding.pad(array, [n for pair in reversed(pairs) for n in pair], mode, constant_values)
+
+
+@numpys(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    return shape.atleast_1d(*arys)
+
+
+@numpys(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    return shape.atleast_2d(*arys)
+
+
+@numpys(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    return shape.atleast_3d(*arys)
+
+
+@numpys(np.broadcast_arrays)
+def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Tensor, ...]:
+    return broadcasting.broadcast_tensors(*args)
+
+
+@numpys(np.meshgrid)
+def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[Tensor, ...]:
+    grids_ = grids.meshgrid(*(np.ravel(x) for x in xi), indexing=indexing)
+    return tuple(grid.clone() for grid in grids_) if copy else grids_
+
+
+@numpys(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(x: Tensor, window_shape: int, axis: int, *, writeable: bool = False) -> Tensor:
+    return slicing.unfold(x, axis, window_shape, 1)
 
 
 @numpys(np.split)
@@ -221,17 +324,17 @@ def _array(x: Any) -> Array:
 
 @numpys(np.round, np.around)
 def round(a: Tensor, decimals: int = 0) -> Tensor:
-    return arithmetic.round(a, decimals=decimals)
+    return rounding.round(a, decimals=decimals)
 
 
 @numpys(np.isclose)
 def isclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
-    return comparison.isclose(a, b, rtol, atol, equal_nan)
+    return comparison.close(a, b, rtol, atol, equal_nan)
 
 
 @numpys(np.allclose)
 def allclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    return comparison.allclose(a, b, rtol, atol, equal_nan)
+    return bool(comparison.close(a, b, rtol, atol, equal_nan).data.all())
 
 
 @numpys(np.array_equal)

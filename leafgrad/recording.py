@@ -43,15 +43,31 @@ running = _Running()
 observers: list[Any] = []
 
 
-def operand(x: Any, *, floating: bool = False) -> tuple[Any, Array]:
+def operand(x: Any, *, floating: bool = False, real: bool = False) -> tuple[Any, Array]:
     """What a closure may hold of `x`, and the array to compute with.
 
-    With `floating`, integers and bools become the default float dtype.
+    With `floating`, integers and bools become the default float dtype; with `real`, complex numbers
+    are a NotImplementedError, which is PyTorch's: they have no order, and not every function.
     """
     now = x._current() if isinstance(x, Tensor) else x if isinstance(x, Snapshot) else constant(x)
+    if real and now.array.dtype.kind == "c":
+        raise _not_of_complex(now.array.dtype)
     if floating and now.array.dtype.kind not in "fc":
         now = Snapshot(now.array.astype(get_default_dtype()))
     return now, now.array
+
+
+def tensor_of(x: Any) -> Tensor:
+    """`x` as a tensor, for an operation composed of others."""
+    return x if isinstance(x, Tensor) else wrap_snapshot(operand(x)[0])
+
+
+def floats(op: str, x: Any) -> tuple[Any, Array]:
+    """`operand(x)` for what PyTorch has for floats alone; a NotImplementedError, which is PyTorch's, for others."""
+    now, a = operand(x)
+    if a.dtype.kind != "f":
+        raise NotImplementedError(f"{op}: the input must hold floats, got {a.dtype}; call .float()")
+    return now, a
 
 
 def constant(x: Any, dtype: Any = None) -> Snapshot:
@@ -79,12 +95,17 @@ def _calling_op() -> str:
 SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 
-def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
+#: What stays a number beside a tensor, and adapts to its dtype.
+NUMBERS = bool | int | float | complex
+
+
+def operands(x: Any, y: Any, bools: bool = True) -> tuple[Any, Any, Array, Array]:
     """What closures may hold of two operands, and their arrays, promoted to one dtype.
 
     An operand that broadcasting stretches is marked, so that `record` sums its gradient back. Python
     numbers stay what they are: NumPy, like PyTorch, lets them adapt to the array beside them. A
-    ShapeError, naming the calling op, where the shapes do not broadcast.
+    ShapeError, naming the calling op, where the shapes do not broadcast; a RuntimeError for a bool
+    beside another dtype, where it has no `bools`.
     """
     if isinstance(x, Tensor):
         x = x._now if x._view is None else x._current()
@@ -99,10 +120,53 @@ def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
                 return (x, y, a, b) if a.shape else (x, y, a[()], b[()])
         elif y.__class__ is float and a.dtype.kind == "f":
             return x, y, a, y
-    x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
+    x, y = _operand_or_number(x), _operand_or_number(y)
+    if not bools and (_is_bool(x) or _is_bool(y)):
+        raise RuntimeError(f"{_calling_op()}: is not defined for bools; use ^ or logical_xor(), or call .int() first")
+    x, y, a, b = promoted(x, y)
     if a.__class__ is np.ndarray or b.__class__ is np.ndarray:
         shape = check_broadcast(np.shape(a), np.shape(b))
         x, y = stretched(x, shape), stretched(y, shape)
+    elif not isinstance(x, Snapshot) and not isinstance(y, Snapshot):
+        raise TypeError(f"{_calling_op()}: {x!r} and {y!r} are numbers; one operand at least must be a tensor")
+    return x, y, a, b
+
+
+def real_operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
+    """`operands`, of which none may be complex, as for `operand(x, real=True)`."""
+    x, y, a, b = operands(x, y)
+    dtype = (a if hasattr(a, "dtype") else b).dtype
+    if dtype.kind == "c":
+        raise _not_of_complex(dtype)
+    return x, y, a, b
+
+
+def _not_of_complex(dtype: np.dtype[Any]) -> NotImplementedError:
+    return NotImplementedError(f"{_calling_op()}: is not defined for {dtype}; take .real, .imag or .abs() of it")
+
+
+def floating_operands(x: Any, y: Any) -> tuple[Snapshot, Snapshot, Array, Array]:
+    """`operands` of a function of floats: integers and bools become the default float dtype, numbers arrays."""
+    p, q, a, b = real_operands(x, y)
+    dtype = (a if hasattr(a, "dtype") else b).dtype
+    if dtype.kind != "f":
+        dtype = get_default_dtype()
+    x, y = _in_dtype(p, x, dtype), _in_dtype(q, y, dtype)
+    return x, y, x.array, y.array
+
+
+def _in_dtype(x: Any, given: Any, dtype: np.dtype[Any]) -> Snapshot:
+    if not isinstance(x, Snapshot):
+        return Snapshot(np.asarray(given, dtype))  # as given: a promoted integer may have been wrapped around
+    return x if x.dtype == dtype else Snapshot(x.array.astype(dtype))
+
+
+def operands_of_floats(x: Any, y: Any, kinds: str = "f") -> tuple[Any, Any, Array, Array]:
+    """`operands` of a function that has no integer form: a NotImplementedError but for dtypes of these kinds."""
+    x, y, a, b = operands(x, y)
+    dtype = (a if hasattr(a, "dtype") else b).dtype
+    if dtype.kind not in kinds:
+        raise NotImplementedError(f"{_calling_op()}: is of floats, got {dtype}; call .float() first")
     return x, y, a, b
 
 
@@ -120,9 +184,13 @@ def check_broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
 def _operand_or_number(x: Any) -> Any:
     if isinstance(x, np.generic):  # np.float64 is a Python float to PyTorch: it never widens
         x = x.item()
-    if isinstance(x, bool | int | float | complex | Snapshot):
+    if isinstance(x, NUMBERS | Snapshot):
         return x
     return operand(x)[0]
+
+
+def _is_bool(x: Any) -> bool:
+    return x.array.dtype.kind == "b" if isinstance(x, Snapshot) else isinstance(x, bool)
 
 
 def promoted(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
@@ -135,20 +203,45 @@ def promoted(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
     if isinstance(y, Snapshot) and b.dtype != dtype:
         y = cast(y, dtype)
         b = y.array
+    if dtype.kind in "iu":
+        x, y, a, b = (wrapped_around(n, dtype) if n.__class__ is int else n for n in (x, y, a, b))
     return x, y, a, b
 
 
+def wrapped_around(n: int, dtype: np.dtype[Any]) -> int:
+    """The integer that the bits of `n` mean in this dtype, as PyTorch has it: 300 is 44 among bytes."""
+    bounds = np.iinfo(dtype)
+    return n if bounds.min <= n <= bounds.max else (n - bounds.min) % 2**bounds.bits + bounds.min
+
+
 def cast(x: Snapshot, dtype: np.dtype[Any]) -> Snapshot:
-    """`x` in another dtype; its gradient comes back in its own. d cast(x) = cast(dx)."""
-    before = x.array.dtype
+    """`x` in another dtype; its gradient comes back in its own. d cast(x) = cast(dx).
+
+    Of a complex number a real dtype takes the real part, and so does the gradient of a real operand.
+    """
+    array, before = x.array, x.array.dtype
+    if before.kind == "c" and dtype.kind not in "cb":
+        array = np.real(array)
     if dtype.kind not in "fc":
-        return Snapshot(x.array.astype(dtype))
-    return record("to", x.array.astype(dtype), (x, lambda g: astype(g, before)))._now
+        return Snapshot(array.astype(dtype))
+    return record("to", array.astype(dtype), (x, lambda g: astype(g, before)))._now
 
 
 def astype(g: Any, dtype: np.dtype[Any]) -> Any:
     """`g` in another dtype, whatever kind of array `g` is."""
-    return wrap_snapshot(cast(g._current(), dtype)) if isinstance(g, Tensor) else g.astype(dtype)
+    if isinstance(g, Tensor):
+        return wrap_snapshot(cast(g._current(), dtype))
+    return (np.real(g) if g.dtype.kind == "c" and dtype.kind == "f" else g).astype(dtype)
+
+
+def conjugate(g: Any) -> Any:
+    """The complex conjugate of `g`, whatever kind of array it is; `g` itself where it is real.
+
+    Inside the graph a real loss has, by a complex `z`, the gradient `g` with dL = Re(Σ g dz), for then
+    the rule that is right for real numbers is right for every holomorphic function: d exp(z) is
+    exp(z) dz. What users give to backward, and get from it, is PyTorch's, which is the conjugate.
+    """
+    return np.conj(g) if g.dtype.kind == "c" else g
 
 
 def wrap_snapshot(snapshot: Snapshot) -> Tensor:
