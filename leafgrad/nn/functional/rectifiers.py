@@ -12,6 +12,7 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import inplace
+from leafgrad.kept import kept
 from leafgrad.nn.functional.rewriting import with_inplace
 from leafgrad.ops import selection
 from leafgrad.random import Generator, default_generator
@@ -59,7 +60,7 @@ def _clipped(op: str, input: Any, low: float, high: float) -> Tensor:
     if kind == "b" or (kind == "u" and (low < 0 or high < 0)):
         raise RuntimeError(f"{op}: no bounds {low} and {high} for an input of {a.dtype}; convert it with .float()")
     out = np.clip(a, a.dtype.type(low), a.dtype.type(high))
-    return record(op, out, (x, lambda g: np.where((like(x, g) > low) & (like(x, g) < high), g, 0)))
+    return record(op, out, (x, lambda g: kept(g, (like(x, g) > low) & (like(x, g) < high))))
 
 
 @with_inplace
@@ -73,7 +74,7 @@ def hardsigmoid(input: Any) -> Tensor:
     """
     x, a = floats("hardsigmoid", input)
     out = np.clip(a + 3, 0, 6) / 6
-    return record("hardsigmoid", out, (x, lambda g: np.where((like(x, g) > -3) & (like(x, g) < 3), g / 6, 0)))
+    return record("hardsigmoid", out, (x, lambda g: kept(g / 6, (like(x, g) > -3) & (like(x, g) < 3))))
 
 
 @with_inplace
@@ -100,7 +101,7 @@ def hardshrink(input: Any, lambd: float = 0.5) -> Tensor:
     """
     x, a = floats("hardshrink", input)
     out = np.where(np.abs(a) <= lambd, 0, a)
-    return record("hardshrink", out, (x, lambda g: np.where(np.abs(like(x, g)) > lambd, g, 0)))
+    return record("hardshrink", out, (x, lambda g: kept(g, np.abs(like(x, g)) > lambd)))
 
 
 def softshrink(input: Any, lambd: float = 0.5) -> Tensor:
@@ -115,7 +116,7 @@ def softshrink(input: Any, lambd: float = 0.5) -> Tensor:
         raise RuntimeError(f"softshrink: lambd must be finite and not negative, got {lambd}")
     x, a = floats("softshrink", input)
     out = a - np.clip(a, -lambd, lambd)
-    return record("softshrink", out, (x, lambda g: np.where(np.abs(like(x, g)) > lambd, g, 0)))
+    return record("softshrink", out, (x, lambda g: kept(g, np.abs(like(x, g)) > lambd)))
 
 
 @public()
