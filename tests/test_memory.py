@@ -60,7 +60,10 @@ def fed_back(case: Case) -> None:
             if y.requires_grad and x.numel():
                 x.copy_(y.sum())
                 x[(0,) * x.ndim] = y.mean() if y.numel() else 0.0
-    y = case.call(leafgrad, *operands)
+    try:
+        y = case.call(leafgrad, *operands)
+    except leafgrad.linalg.LinAlgError:  # all elements are nearly one number by now
+        return
     if y.requires_grad and y.numel() and 0 not in y.data.strides:
         y.copy_((y * y.sum()).tanh())
         y[(0,) * y.ndim] = y.sum()

@@ -26,6 +26,7 @@ class Case:
     domain: str = "any"
     smooth: bool = True  # has a gradient to check by differences (else it is zero or there is none)
     torch: bool = True  # torch has the same
+    rtol: float = 1e-9  # beside torch in float64; more where torch's own constants are of float32
     duck: bool = True  # the value needs nothing but NumPy's protocols
     note: str = ""
 

@@ -62,7 +62,7 @@ DISTANCES = [
 ]
 LIKELIHOODS = [
     *loss("kl_div", lambda a, b: b * (np.log(b) - a), domain="unit")[:1],
-    *loss("kl_div", lambda a, b: np.exp(b) * (b - a), log_target=True)[:1],
+    *loss("kl_div", lambda a, b: np.exp(b) * (b - a), note="log", log_target=True)[:1],
     *loss("poisson_nll_loss", lambda a, b: np.exp(a) - b * a),
     *loss("poisson_nll_loss", lambda a, b: a - b * np.log(a + 1e-8) + np.where(b > 1, b * np.log(b) - b + np.log(2 * math.pi * b) / 2, 0), domain="positive", note="full", log_input=False, full=True),
     *loss("gaussian_nll_loss", lambda a, b, v: (np.log(v) + (a - b) ** 2 / v) / 2, ((2, 3), (2, 3), (2, 3)), "positive"),
