@@ -11,10 +11,13 @@ tensor([2., 4., 6.])
 """
 
 import warnings as _warnings
+from importlib import import_module as _import_module
 from math import e as e
 from math import inf as inf
 from math import nan as nan
 from math import pi as pi
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 from leafgrad import autograd as autograd
 from leafgrad import dispatch as dispatch
@@ -66,6 +69,7 @@ from leafgrad.ops.permuting import *
 from leafgrad.ops.positions import *
 from leafgrad.ops.powers import *
 from leafgrad.ops.products import *
+from leafgrad.ops.rectifiers import *
 from leafgrad.ops.reductions import *
 from leafgrad.ops.replacing import *
 from leafgrad.ops.rounding import *
@@ -94,36 +98,46 @@ from leafgrad.recording import operands as operands
 from leafgrad.recording import record as record
 from leafgrad.sequences import *
 from leafgrad.tensor import Tensor as Tensor
-from leafgrad.windows import *
 from leafgrad.version import __version__ as __version__
 
 # isort: split
-from leafgrad import fft as fft
-from leafgrad import func as func
-from leafgrad import graph as graph
-from leafgrad import masked as masked
-from leafgrad import nn as nn
-from leafgrad import optim as optim
-from leafgrad.layers import *
-from leafgrad import signal as signal
-from leafgrad import special as special
 from leafgrad.io import load as load
 from leafgrad.io import save as save
-from leafgrad.nn.functional import alpha_dropout as alpha_dropout
-from leafgrad.nn.functional import celu as celu
-from leafgrad.nn.functional import celu_ as celu_
-from leafgrad.nn.functional import cosine_similarity as cosine_similarity
-from leafgrad.nn.functional import dropout as dropout
-from leafgrad.nn.functional import feature_alpha_dropout as feature_alpha_dropout
-from leafgrad.nn.functional import hardshrink as hardshrink
-from leafgrad.nn.functional import pairwise_distance as pairwise_distance
-from leafgrad.nn.functional import prelu as prelu
-from leafgrad.nn.functional import relu_ as relu_
-from leafgrad.nn.functional import rrelu as rrelu
-from leafgrad.nn.functional import rrelu_ as rrelu_
-from leafgrad.nn.functional import selu as selu
-from leafgrad.nn.functional import selu_ as selu_
-from leafgrad.nn.functional import threshold_ as threshold_
+
+if _TYPE_CHECKING:
+    from leafgrad import data as data
+    from leafgrad import fft as fft
+    from leafgrad import func as func
+    from leafgrad import graph as graph
+    from leafgrad import masked as masked
+    from leafgrad import nn as nn
+    from leafgrad import optim as optim
+    from leafgrad import signal as signal
+    from leafgrad import special as special
+    from leafgrad.layers import *
+    from leafgrad.windows import *
+
+#: Imported when first used, for not every program needs them, and their files take as long as all others.
+_NAMESPACES = ("data", "fft", "func", "graph", "masked", "nn", "optim", "signal", "special")
+_FURTHER = ("layers", "windows")  # what these define is found in `leafgrad` itself
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _NAMESPACES:
+        return _import_module(f"leafgrad.{name}")
+    if not name.startswith("_"):
+        for module in _FURTHER:
+            further = _import_module(f"leafgrad.{module}")
+            if name in further.__all__:
+                globals()[name] = value = getattr(further, name)
+                return value
+    raise AttributeError(f"module 'leafgrad' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    further = [name for module in _FURTHER for name in _import_module(f"leafgrad.{module}").__all__]
+    return sorted({*globals(), *_NAMESPACES, *further})
+
 
 # log(0), 1 / 0 and their like are inf or nan without a word, as in PyTorch; `autograd.detect_anomaly`
 # finds where a nan arose. NumPy's own functions go on warning wherever else they are called.

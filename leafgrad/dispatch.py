@@ -6,6 +6,7 @@ below differ from PyTorch's in more than names: here they speak NumPy.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -65,6 +66,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, out: Any = 
 
 def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Tensor.__array_function__: any other NumPy function with a tensor among its arguments."""
+    if func.__module__ == "numpy.fft":
+        importlib.import_module("leafgrad.fft")  # which enters its functions into the table
     function = NUMPY.get(func)
     if function is None:
         name = f"{func.__module__}.{func.__name__}".replace("numpy", "np", 1)

@@ -11,13 +11,12 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.kept import kept
-from leafgrad.node import Out
-from leafgrad.recording import floats, like, operand, real_operands, record, wrapped_around
+from leafgrad.recording import like, operand, real_operands, record, wrapped_around
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
 __all__ = [
-    "clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "leaky_relu", "maximum", "minimum", "relu", "threshold",
+    "clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "maximum", "minimum",
 ]
 
 
@@ -154,45 +153,4 @@ def _bounded(input: Any, bound: Any, function: Any, within: Any, beyond: Any) ->
         function(a, b),
         (x, lambda g: kept(g, within(like(x, g), like(y, g)))),
         (y, lambda g: kept(g, beyond(like(x, g), like(y, g)))),
-    )
-
-
-@public(method=False)
-def threshold(input: Any, threshold: float, value: float) -> Tensor:
-    """`input` where it is above the threshold, else `value`. d = dx there, else 0
-
-    >>> threshold(Tensor([0.5, 2.0]), 1.0, -1.0)
-    tensor([-1.,  2.])
-    """
-    x, a = operand(input, real=True)
-    out = np.where(a <= threshold, a.dtype.type(value), a)
-    return record("threshold", out, (x, lambda g: np.where(like(x, g) <= threshold, 0, g)))
-
-
-@public(twin=True)
-def relu(input: Any) -> Tensor:
-    """`max(x, 0)`. d = dx where x > 0, else 0 (at 0 too). A RuntimeError for bools
-
-    >>> relu(Tensor([-1.0, 2.0]))
-    tensor([0., 2.])
-    """
-    x, a = operand(input, real=True)
-    if a.dtype.kind == "b":
-        raise RuntimeError("relu: bools have no negative part; call .int() or .float()")
-    out = Out(np.maximum(a, 0))
-    return record("relu", out, (x, lambda g: kept(g, like(out, g) != 0)))
-
-
-@public(method=False)
-def leaky_relu(input: Any, negative_slope: float = 0.01) -> Tensor:
-    """`x` where it is positive, else `negative_slope x`. d = dx, or negative_slope dx
-
-    >>> leaky_relu(Tensor([-1.0, 2.0]), 0.1)
-    tensor([-0.1000,  2.0000])
-    """
-    x, a = floats("leaky_relu", input)
-    return record(
-        "leaky_relu",
-        np.where(a > 0, a, a * negative_slope),
-        (x, lambda g: np.where(like(x, g) > 0, g, g * negative_slope)),
     )

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.fft import fft, ifft, irfft, rfft
 from leafgrad.ops.complex import view_as_real
 from leafgrad.ops.padding import pad
 from leafgrad.ops.windows import Windows, folded, unfolded, windows
@@ -75,6 +74,8 @@ def stft(
         frames = pad(frames, (before, n_fft - width - before))
     seen = unfolded(frames[:, None], _frames("stft", frames.shape[-1], n_fft, hop))[:, 0]
     seen = seen if w is None and width == n_fft else seen * _centred(w, width, n_fft)
+    from leafgrad.fft import fft, rfft  # here, for not every program needs it
+
     transform = fft if is_complex or onesided is False else rfft
     spectrum = transform(seen, dim=1, norm="ortho" if normalized else "backward")
     spectrum = spectrum if x.ndim == 2 else spectrum[0]
@@ -129,6 +130,8 @@ def istft(
         raise RuntimeError(f"istft: length must be at least 1, got {length}")
     spectrum = x if x.ndim == 3 else x[None]
     norm = "ortho" if normalized else "backward"
+    from leafgrad.fft import ifft, irfft
+
     seen = ifft(spectrum, dim=1, norm=norm) if return_complex else irfft(spectrum, n_fft, dim=1, norm=norm)
     shape = _centred(w, width, n_fft)
     total = n_fft + hop * (x.shape[-1] - 1)

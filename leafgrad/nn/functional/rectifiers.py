@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.errors import ShapeError
 from leafgrad.inplace import inplace
 from leafgrad.kept import kept
 from leafgrad.nn.functional.rewriting import with_inplace
-from leafgrad.ops import selection
+from leafgrad.ops import rectifiers
+from leafgrad.ops.rectifiers import hardshrink, prelu
 from leafgrad.random import Generator, default_generator
-from leafgrad.recording import elementwise, floats, like, operand, record
-from leafgrad.surface import public
+from leafgrad.recording import floats, like, operand, record
 from leafgrad.tensor import Tensor
 
 __all__ = [
@@ -25,9 +24,9 @@ __all__ = [
     "relu6", "relu_", "rrelu", "rrelu_", "softshrink", "threshold", "threshold_",
 ]
 
-relu = with_inplace(selection.relu)
-leaky_relu = with_inplace(selection.leaky_relu)
-threshold = with_inplace(selection.threshold)
+relu = with_inplace(rectifiers.relu)
+leaky_relu = with_inplace(rectifiers.leaky_relu)
+threshold = with_inplace(rectifiers.threshold)
 
 
 @with_inplace
@@ -92,18 +91,6 @@ def _hardswish_slope(x: Any) -> Any:
     return np.where(x <= -3, 0, np.where(x < 3, x / 3 + 0.5, 1))
 
 
-@public()
-def hardshrink(input: Any, lambd: float = 0.5) -> Tensor:
-    """`x`, or 0 where `|x| <= lambd`. d = dx, or 0
-
-    >>> hardshrink(Tensor([-2.0, 0.3, 2.0]))
-    tensor([-2.,  0.,  2.])
-    """
-    x, a = floats("hardshrink", input)
-    out = np.where(np.abs(a) <= lambd, 0, a)
-    return record("hardshrink", out, (x, lambda g: kept(g, np.abs(like(x, g)) > lambd)))
-
-
 def softshrink(input: Any, lambd: float = 0.5) -> Tensor:
     """`x` moved by lambd towards 0, and no further. d = dx where `|x| > lambd`, else 0
 
@@ -117,33 +104,6 @@ def softshrink(input: Any, lambd: float = 0.5) -> Tensor:
     x, a = floats("softshrink", input)
     out = a - np.clip(a, -lambd, lambd)
     return record("softshrink", out, (x, lambda g: kept(g, np.abs(like(x, g)) > lambd)))
-
-
-@public()
-def prelu(input: Any, weight: Any) -> Tensor:
-    """`x` where it is positive, else `w x`, with one weight w, or one for each channel (dimension 1).
-
-    d = dx, or w dx + x dw. A RuntimeError where the weight is neither a number nor (channels,), or of
-    another dtype. Source: He et al., "Delving deep into rectifiers" (2015).
-
-    >>> prelu(Tensor([[-1.0, -2.0]]), Tensor([0.5, 0.25]))
-    tensor([[-0.5000, -0.5000]])
-    """
-    (x, a), (_, b) = floats("prelu", input), floats("prelu", weight)
-    channels = a.shape[1] if a.ndim > 1 else 1
-    if b.ndim > 1 or (b.size != 1 and b.size != channels):
-        raise ShapeError(
-            f"prelu: beside an input of shape {a.shape}, the weight must have shape () or ({channels},), got {b.shape}"
-        )
-    if a.dtype != b.dtype:
-        raise RuntimeError(f"prelu: the input is {a.dtype}, but the weight {b.dtype}; convert one with .to()")
-    slope, b = operand(np.reshape(weight, (-1, *[1] * (a.ndim - 2)) if a.ndim else ()))
-    return elementwise(
-        "prelu",
-        np.where(a > 0, a, a * b),
-        (x, lambda g: np.where(like(x, g) > 0, g, g * like(slope, g))),
-        (slope, lambda g: np.where(like(x, g) > 0, 0, g * like(x, g))),
-    )
 
 
 @with_inplace

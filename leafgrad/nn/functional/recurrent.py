@@ -16,7 +16,7 @@ from leafgrad.nn.functional.linear import linear
 from leafgrad.nn.functional.lstm import cell_in_operations, lstm_layer
 from leafgrad.ops.exponential import sigmoid
 from leafgrad.ops.joining import cat, stack
-from leafgrad.ops.selection import relu
+from leafgrad.ops.rectifiers import relu
 from leafgrad.ops.trigonometric import tanh
 from leafgrad.tensor import Tensor
 
