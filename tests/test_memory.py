@@ -66,7 +66,7 @@ def _feed_back(case: Case, operands: list[Tensor]) -> None:
                 x.copy_(y.sum())
                 x[(0,) * x.ndim] = y.mean() if y.numel() else 0.0
     y = case.call(leafgrad, *operands)
-    if y.requires_grad and y.numel() and 0 not in y.data.strides:
+    if y.requires_grad and y.numel() and 0 not in y.data.strides and y.data.flags.writeable:
         y.copy_((y * y.sum()).tanh())
         y[(0,) * y.ndim] = y.sum()
 
