@@ -22,6 +22,7 @@ from typing import Any as _Any
 from leafgrad import autograd as autograd
 from leafgrad import dispatch as dispatch
 from leafgrad import linalg as linalg
+from leafgrad import numpys as numpys
 from leafgrad import random as random
 from leafgrad.creation import *
 from leafgrad.dtype_info import *
@@ -93,8 +94,8 @@ from leafgrad.options import *
 from leafgrad.random import *
 from leafgrad.recording import elementwise as elementwise
 from leafgrad.recording import like as like
-from leafgrad.recording import operand as operand
-from leafgrad.recording import operands as operands
+from leafgrad.operands import operand as operand
+from leafgrad.operands import operands as operands
 from leafgrad.recording import record as record
 from leafgrad.sequences import *
 from leafgrad.tensor import Tensor as Tensor

@@ -14,8 +14,8 @@ from leafgrad.dims import sizes
 from leafgrad.dtypes import check_holds
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import constant
 from leafgrad.options import Options, made, wanted
-from leafgrad.recording import constant
 from leafgrad.surface import both_names
 from leafgrad.tensor import Tensor, checked, from_python
 

@@ -23,7 +23,8 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.modes import enable_grad, mode
 from leafgrad.node import Array, GradFn, Leaf, Node, Snapshot, clock
-from leafgrad.recording import astype, conjugate, elementwise, operand, record, wrap_snapshot
+from leafgrad.operands import operand
+from leafgrad.recording import astype, conjugate, elementwise, record, wrap_snapshot
 from leafgrad.tensor import Tensor, wrap
 
 #: A chain of view functions, newest first: (what came before, function), or None at the base.

@@ -16,11 +16,11 @@ from leafgrad.dims import reduced_dims
 from leafgrad.dtypes import float32
 from leafgrad.nn.functional import softmin as softmin_of_all
 from leafgrad.node import Array
+from leafgrad.operands import tensor_of
 from leafgrad.ops import cumulative, exponential, extremes, norms, order_statistics, reductions
 from leafgrad.ops import softmax as scores
 from leafgrad.ops.masking import where
 from leafgrad.ops.selection import maximum
-from leafgrad.recording import tensor_of
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

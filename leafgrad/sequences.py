@@ -11,8 +11,8 @@ import numpy as np
 from leafgrad.dtypes import get_default_dtype
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.options import Options, made, wanted
-from leafgrad.recording import operand
 from leafgrad.tensor import Tensor
 
 __all__ = ["arange", "linspace", "logspace"]

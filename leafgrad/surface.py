@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from leafgrad.inplace import inplace
 from leafgrad.methods import Methods
+from leafgrad.operands import NUMBERS
 from leafgrad.out import with_out
-from leafgrad.recording import NUMBERS
 
 F = TypeVar("F", bound=Callable[..., Any])
 

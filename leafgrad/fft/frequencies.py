@@ -10,7 +10,7 @@ import numpy as np
 from leafgrad.dims import dims_of
 from leafgrad.dtypes import get_default_dtype
 from leafgrad.node import Array
-from leafgrad.recording import tensor_of
+from leafgrad.operands import tensor_of
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

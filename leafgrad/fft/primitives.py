@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.recording import operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 

@@ -12,7 +12,7 @@ from leafgrad.dims import dims_of, sizes
 from leafgrad.dtypes import get_default_dtype
 from leafgrad.errors import ShapeError
 from leafgrad.fft.primitives import Direction, half, unhalved, whole
-from leafgrad.recording import tensor_of
+from leafgrad.operands import tensor_of
 from leafgrad.tensor import Tensor
 
 

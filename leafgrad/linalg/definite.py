@@ -11,7 +11,8 @@ from leafgrad.joint import record_joint
 from leafgrad.linalg.matrices import adjoint, check_dtype, lapack, lower, matrix, square_matrix, with_adjoints
 from leafgrad.linalg.solving import inv, of_matrices
 from leafgrad.node import Array, Out
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -16,7 +16,8 @@ from leafgrad.linalg.matrices import adjoint as adjoint_of
 from leafgrad.linalg.matrices import check_dtype, diagonal_of, lower, matrix, size, square_matrix, transposed, upper
 from leafgrad.linalg.triangular import solve_triangular
 from leafgrad.node import Array, Out
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.recording import astype, operand, wrap_snapshot
+from leafgrad.operands import operand
+from leafgrad.recording import astype, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -17,7 +17,8 @@ import numpy as np
 from leafgrad.errors import LinAlgError, ShapeError
 from leafgrad.linalg.matrices import adjoint, check_dtype, matrix, size, square_matrix, transposed
 from leafgrad.node import Array
-from leafgrad.recording import check_broadcast, operand, record
+from leafgrad.operands import check_broadcast, operand
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

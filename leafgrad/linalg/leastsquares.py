@@ -12,7 +12,8 @@ from leafgrad.linalg.matrices import adjoint, check_dtype, lapack, matrix, squar
 from leafgrad.linalg.singular import FAILED
 from leafgrad.linalg.solving import is_stack_of_vectors
 from leafgrad.node import Array, Out
-from leafgrad.recording import check_broadcast, like, operand
+from leafgrad.operands import check_broadcast, operand
+from leafgrad.recording import like
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

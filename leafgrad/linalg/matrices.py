@@ -9,7 +9,8 @@ import numpy as np
 
 from leafgrad.errors import LinAlgError, ShapeError
 from leafgrad.node import Array
-from leafgrad.recording import conjugate, operand
+from leafgrad.operands import operand
+from leafgrad.recording import conjugate
 
 
 def matrix(op: str, input: Any, name: str = "A") -> tuple[Any, Array]:

@@ -16,10 +16,11 @@ from leafgrad.errors import ShapeError
 from leafgrad.linalg.matrices import matrix, square_matrix
 from leafgrad.linalg.singular import svdvals
 from leafgrad.linalg.solving import inv_ex
+from leafgrad.operands import operand
 from leafgrad.ops import norms
 from leafgrad.ops.extremes import amax, amin
 from leafgrad.ops.reductions import sum
-from leafgrad.recording import operand, wrap_snapshot
+from leafgrad.recording import wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

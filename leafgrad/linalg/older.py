@@ -16,8 +16,8 @@ from leafgrad.linalg.matrices import adjoint, matrix
 from leafgrad.linalg.orthogonal import QR, geqrf, ormqr
 from leafgrad.linalg.products import matrix_power
 from leafgrad.linalg.triangular import triangular_solve
+from leafgrad.operands import operand
 from leafgrad.ops.conversion import clone
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -11,7 +11,8 @@ from leafgrad.joint import record_joint
 from leafgrad.linalg.matrices import adjoint, check_dtype, lower, matrix, upper, with_adjoints
 from leafgrad.linalg.triangular import solve_triangular
 from leafgrad.node import Out
-from leafgrad.recording import like, operand, record, wrap_snapshot
+from leafgrad.operands import operand
+from leafgrad.recording import like, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -11,12 +11,13 @@ from leafgrad.dims import one_dim
 from leafgrad.errors import ShapeError
 from leafgrad.linalg.solving import inv
 from leafgrad.node import Out
+from leafgrad.operands import check_broadcast, operand
 from leafgrad.ops import diagonals
 from leafgrad.ops.arithmetic import mul
 from leafgrad.ops.conversion import clone
 from leafgrad.ops.products import matmul as matmul
 from leafgrad.ops.products import pair
-from leafgrad.recording import check_broadcast, elementwise, like, operand, record
+from leafgrad.recording import elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -14,7 +14,8 @@ from leafgrad.joint import record_joint
 from leafgrad.linalg.elimination import eliminated
 from leafgrad.linalg.matrices import check_dtype, diagonal_of, lapack, square_matrix, transposed
 from leafgrad.node import Array, Out
-from leafgrad.recording import check_broadcast, like, operand, record, stretched
+from leafgrad.operands import check_broadcast, operand
+from leafgrad.recording import like, record, stretched
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -10,7 +10,8 @@ from leafgrad.errors import ShapeError
 from leafgrad.joint import record_joint
 from leafgrad.linalg.matrices import check_dtype, lower, matrix, square_matrix, transposed, upper
 from leafgrad.node import Array, Out
-from leafgrad.recording import check_broadcast, like, operand, stretched, wrap_snapshot
+from leafgrad.operands import check_broadcast, operand
+from leafgrad.recording import like, stretched, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

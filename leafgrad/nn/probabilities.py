@@ -7,7 +7,7 @@ from typing import Any
 from leafgrad.errors import ShapeError
 from leafgrad.nn import functional as F
 from leafgrad.nn.module import Module
-from leafgrad.recording import operand
+from leafgrad.operands import operand
 from leafgrad.tensor import Tensor
 
 __all__ = ["LogSoftmax", "Softmax", "Softmax2d", "Softmin"]

@@ -11,10 +11,11 @@ import numpy as np
 
 from leafgrad.contributions import Part
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.assignment import added, assigned, untouched
 from leafgrad.ops.indexing import scattered
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import astype, like, operand, record
+from leafgrad.recording import astype, like, record
 from leafgrad.tensor import Tensor
 
 

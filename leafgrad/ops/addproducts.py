@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
+from leafgrad.operands import operand, promoted
 from leafgrad.ops.products import bmm, mm, mv, outer
-from leafgrad.recording import elementwise, operand, promoted
+from leafgrad.recording import elementwise
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

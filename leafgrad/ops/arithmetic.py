@@ -9,17 +9,8 @@ import numpy as np
 from leafgrad.dtypes import get_default_dtype, rank, result_type
 from leafgrad.methods import Methods
 from leafgrad.node import Array
-from leafgrad.recording import (
-    NUMBERS,
-    cast,
-    check_broadcast,
-    elementwise,
-    like,
-    operand,
-    operands,
-    real_operands,
-    record,
-)
+from leafgrad.operands import NUMBERS, check_broadcast, operand, operands, real_operands
+from leafgrad.recording import cast, elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -16,8 +16,9 @@ from leafgrad.dtypes import check_holds
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import overwrite, placed, write
 from leafgrad.node import Array, Snapshot
+from leafgrad.operands import operand
 from leafgrad.ops.indexing import read, selected, split_key
-from leafgrad.recording import astype, cast, operand, record, unbroadcast, wrap_snapshot
+from leafgrad.recording import astype, cast, record, unbroadcast, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

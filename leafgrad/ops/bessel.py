@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Out
+from leafgrad.operands import operand
 from leafgrad.ops.bessel_values import (
     airy_of,
     i0_of,
@@ -23,7 +24,7 @@ from leafgrad.ops.bessel_values import (
     y1_of,
 )
 from leafgrad.ops.kernels import applied
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.recording import operand, operands
+from leafgrad.operands import operand, operands
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -10,10 +10,11 @@ import numpy as np
 from leafgrad.dims import one_dim, sizes
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import view as as_view
+from leafgrad.operands import check_broadcast, operand
 from leafgrad.ops.indexing import taken
 from leafgrad.ops.reductions import sum
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import check_broadcast, operand, record, unbroadcast
+from leafgrad.recording import record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

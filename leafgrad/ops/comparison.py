@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.recording import NUMBERS, operand, operands, real_operands
+from leafgrad.operands import NUMBERS, operand, operands, real_operands
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -14,10 +14,11 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import view
 from leafgrad.node import Out
+from leafgrad.operands import check_broadcast, operand, tensor_of
 from leafgrad.ops.arithmetic import mul
 from leafgrad.ops.signs import sign
 from leafgrad.ops.trigonometric import cos, sin
-from leafgrad.recording import astype, check_broadcast, elementwise, like, operand, record, tensor_of
+from leafgrad.recording import astype, elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from leafgrad import dtypes
 from leafgrad.inplace import overwrite
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import same
 from leafgrad.options import device, formatted, preserve_format
-from leafgrad.recording import cast, operand, record, wrap_snapshot
+from leafgrad.recording import cast, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

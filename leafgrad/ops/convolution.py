@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 SHORT = 10  # an output row of fewer elements is short ...

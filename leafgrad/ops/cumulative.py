@@ -9,10 +9,11 @@ import numpy as np
 from leafgrad.dims import one_dim
 from leafgrad.dtypes import float16
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.exponential import log_add_exp
 from leafgrad.ops.extremes import Found, picked
 from leafgrad.ops.reductions import as_dtype, only_floats, wide
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

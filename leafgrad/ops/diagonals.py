@@ -12,13 +12,14 @@ import numpy as np
 from leafgrad.dims import dims_of
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import view, write
+from leafgrad.operands import operand
 from leafgrad.ops.assignment import assigned, filling
 from leafgrad.ops.conversion import clone
 from leafgrad.ops.indexing import scattered
 from leafgrad.ops.permuting import permute
 from leafgrad.ops.reductions import sum
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

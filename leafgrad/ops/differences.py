@@ -9,11 +9,12 @@ import numpy as np
 
 from leafgrad.dims import dims_of, one_dim
 from leafgrad.errors import ShapeError
+from leafgrad.operands import operand
 from leafgrad.ops.comparison import logical_xor
 from leafgrad.ops.cumulative import cumsum
 from leafgrad.ops.joining import cat
 from leafgrad.ops.reductions import sum
-from leafgrad.recording import operand, wrap_snapshot
+from leafgrad.recording import wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

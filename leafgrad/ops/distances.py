@@ -8,8 +8,9 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array, Out
+from leafgrad.operands import check_broadcast, operand
 from leafgrad.ops.norms import vector_norm
-from leafgrad.recording import check_broadcast, like, operand, record, wrap_snapshot
+from leafgrad.recording import like, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -10,7 +10,8 @@ import numpy as np
 from leafgrad.dtypes import result_type
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array, Snapshot
-from leafgrad.recording import cast, like, operand, record, unbroadcast
+from leafgrad.operands import operand
+from leafgrad.recording import cast, like, record, unbroadcast
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

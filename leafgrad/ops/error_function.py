@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.kernels import applied, in_blocks, in_float64, ratio
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

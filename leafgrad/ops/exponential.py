@@ -10,7 +10,8 @@ import numpy as np
 
 from leafgrad.blocks import in_blocks
 from leafgrad.node import Array, Out
-from leafgrad.recording import floating_operands, like, operand, operands_of_floats, record
+from leafgrad.operands import floating_operands, operand, operands_of_floats
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -15,10 +15,11 @@ import numpy as np
 from leafgrad.dims import kept_shape, one_dim, reduced_dims
 from leafgrad.errors import EmptyError
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.indexing import scattered
 from leafgrad.ops.reductions import shared
 from leafgrad.ops.selection import maximum, minimum
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from leafgrad.operands import check_broadcast, operand, operands_of_floats
 from leafgrad.ops.arithmetic import mul
 from leafgrad.ops.exponential import exp2
-from leafgrad.recording import check_broadcast, elementwise, like, operand, operands_of_floats, record
+from leafgrad.recording import elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
+from leafgrad.operands import floating_operands, operand
 from leafgrad.ops.kernels import applied, in_float64, polynomial
-from leafgrad.recording import floating_operands, like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

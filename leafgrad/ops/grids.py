@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import mul
 from leafgrad.ops.broadcasting import expand
 from leafgrad.ops.indexing import taken
 from leafgrad.ops.joining import stack
 from leafgrad.ops.permuting import transpose
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

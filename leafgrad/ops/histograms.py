@@ -10,7 +10,7 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
-from leafgrad.recording import operand
+from leafgrad.operands import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
+from leafgrad.operands import operands_of_floats
 from leafgrad.ops.gamma import NEAR_TWO, STIRLING, lgamma, lgamma_of
 from leafgrad.ops.kernels import applied, in_float64, polynomial
-from leafgrad.recording import like, operands_of_floats, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

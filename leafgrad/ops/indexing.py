@@ -17,7 +17,8 @@ from leafgrad.contributions import Part
 from leafgrad.errors import BadIndexError
 from leafgrad.inplace import view
 from leafgrad.node import Array
-from leafgrad.recording import operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

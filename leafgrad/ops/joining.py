@@ -12,10 +12,11 @@ import numpy as np
 from leafgrad.dims import along, one_dim
 from leafgrad.dtypes import result_type
 from leafgrad.errors import ShapeError
+from leafgrad.operands import operand
 from leafgrad.ops.padding import constant_pad_nd
 from leafgrad.ops.permuting import t
 from leafgrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape
-from leafgrad.recording import cast, operand, record
+from leafgrad.recording import cast, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

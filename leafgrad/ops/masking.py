@@ -11,9 +11,10 @@ from leafgrad.dtypes import result_type
 from leafgrad.errors import ShapeError
 from leafgrad.kept import kept
 from leafgrad.node import Array, Snapshot
+from leafgrad.operands import check_broadcast, operand, operands
 from leafgrad.ops.assignment import assigned, check_same_dtype, filling
 from leafgrad.ops.indexing import taken
-from leafgrad.recording import check_broadcast, elementwise, like, operand, operands
+from leafgrad.recording import elementwise, like
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -11,10 +11,11 @@ from leafgrad.dims import kept_shape, one_dim, reduced_dims
 from leafgrad.dtypes import float16
 from leafgrad.errors import EmptyError, ShapeError
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import sub
 from leafgrad.ops.masking import where
 from leafgrad.ops.reductions import as_dtype, only_floats, shared, spread
-from leafgrad.recording import conjugate, like, operand, record, wrap_snapshot
+from leafgrad.recording import conjugate, like, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

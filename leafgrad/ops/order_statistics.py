@@ -13,11 +13,12 @@ import numpy as np
 from leafgrad.dims import kept_shape, one_dim, reduced_dims
 from leafgrad.errors import EmptyError, ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import lerp
 from leafgrad.ops.extremes import Found, found, picked, some_elements
 from leafgrad.ops.masking import where
 from leafgrad.ops.reductions import shared
-from leafgrad.recording import operand, record, wrap_snapshot
+from leafgrad.recording import record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -10,8 +10,9 @@ import numpy as np
 from leafgrad.creation import number
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.indexing import taken
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

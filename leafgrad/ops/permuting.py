@@ -11,8 +11,9 @@ from leafgrad.dims import dims_of, one_dim, sizes
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import relaid
 from leafgrad.inplace import view as as_view
+from leafgrad.operands import operand
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

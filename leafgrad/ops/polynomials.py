@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array
+from leafgrad.operands import floating_operands
 from leafgrad.ops.kernels import in_float64
-from leafgrad.recording import floating_operands
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

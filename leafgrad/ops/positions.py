@@ -10,10 +10,10 @@ import numpy as np
 
 from leafgrad.dims import sizes
 from leafgrad.errors import BadIndexError, ShapeError
+from leafgrad.operands import operand
 from leafgrad.ops.assignment import added, assigned, check_same_dtype
 from leafgrad.ops.indexing import check_bounds, indices_of, taken
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

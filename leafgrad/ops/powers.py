@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array, Out
-from leafgrad.recording import like, operand, operands, operands_of_floats, record
+from leafgrad.operands import operand, operands, operands_of_floats
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

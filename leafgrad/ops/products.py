@@ -14,7 +14,8 @@ import numpy as np
 from leafgrad.dims import dims_of
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
-from leafgrad.recording import check_broadcast, elementwise, like, operand, promoted, record
+from leafgrad.operands import check_broadcast, operand, promoted
+from leafgrad.recording import elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -9,7 +9,8 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.kept import kept
 from leafgrad.node import Out
-from leafgrad.recording import elementwise, floats, like, operand, record
+from leafgrad.operands import floats, operand
+from leafgrad.recording import elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

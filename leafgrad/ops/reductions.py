@@ -10,7 +10,8 @@ import numpy as np
 from leafgrad.dims import dims_of, kept_shape, reduced_dims
 from leafgrad.dtypes import float16
 from leafgrad.node import Array, Out
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

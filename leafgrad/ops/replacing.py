@@ -11,11 +11,11 @@ from typing import Any
 
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import overwrite
+from leafgrad.operands import operand
 from leafgrad.ops.conversion import clone
 from leafgrad.ops.diagonals import diagonal
 from leafgrad.ops.slicing import select, slice
 from leafgrad.ops.strides import as_strided
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import same
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -14,12 +14,13 @@ import numpy as np
 from leafgrad.dims import along, one_dim
 from leafgrad.errors import BadIndexError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.accumulation import reduced
 from leafgrad.ops.arithmetic import mul
 from leafgrad.ops.assignment import added, assigned, check_same_dtype, filling
 from leafgrad.ops.indexing import check_bounds, indices_of, taken
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import operand, wrap_snapshot
+from leafgrad.recording import wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -12,9 +12,10 @@ import numpy as np
 from leafgrad.creation import shape_of
 from leafgrad.inplace import overwrite
 from leafgrad.node import Array
+from leafgrad.operands import check_broadcast, operand, operands
 from leafgrad.options import Options, made, wanted
 from leafgrad.random import Generator, check_range, floating, gaussian, source, uniform
-from leafgrad.recording import check_broadcast, elementwise, operand, operands, record
+from leafgrad.recording import elementwise, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

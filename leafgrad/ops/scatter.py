@@ -15,12 +15,13 @@ import numpy as np
 from leafgrad.dims import kept_shape, one_dim
 from leafgrad.errors import BadIndexError, ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import check_broadcast, operand
 from leafgrad.ops.accumulation import reduced
 from leafgrad.ops.assignment import assigned, check_same_dtype, filling
 from leafgrad.ops.conversion import clone
 from leafgrad.ops.indexing import check_bounds, indices_of, taken
 from leafgrad.ops.shape import reshape
-from leafgrad.recording import check_broadcast, operand, wrap_snapshot
+from leafgrad.recording import wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

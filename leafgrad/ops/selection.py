@@ -11,7 +11,8 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.kept import kept
-from leafgrad.recording import like, operand, real_operands, record, wrapped_around
+from leafgrad.operands import operand, real_operands, wrapped_around
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

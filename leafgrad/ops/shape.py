@@ -11,7 +11,7 @@ from leafgrad.dims import dims_of, one_dim, sizes
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import relaid
 from leafgrad.inplace import view as as_view
-from leafgrad.recording import operand
+from leafgrad.operands import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.recording import conjugate, floating_operands, like, operand, real_operands, record
+from leafgrad.operands import floating_operands, operand, real_operands
+from leafgrad.recording import conjugate, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

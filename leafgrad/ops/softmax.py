@@ -8,8 +8,9 @@ import numpy as np
 
 from leafgrad.dims import one_dim
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.reductions import as_dtype, only_floats
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

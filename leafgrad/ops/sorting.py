@@ -14,11 +14,11 @@ import numpy as np
 from leafgrad.dims import one_dim
 from leafgrad.errors import EmptyError, ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.extremes import Found
 from leafgrad.ops.indexing import taken
 from leafgrad.ops.scatter import positions
 from leafgrad.ops.shape import reshape, squeeze
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

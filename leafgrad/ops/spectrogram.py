@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
+from leafgrad.operands import tensor_of
 from leafgrad.ops.complex import view_as_real
 from leafgrad.ops.padding import pad
 from leafgrad.ops.windows import Windows, folded, unfolded, windows
-from leafgrad.recording import tensor_of
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from leafgrad.dims import along, one_dim
 from leafgrad.errors import EmptyError
+from leafgrad.operands import operand
 from leafgrad.ops.indexing import selected
-from leafgrad.recording import operand
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

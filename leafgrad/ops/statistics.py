@@ -10,11 +10,12 @@ import numpy as np
 from leafgrad.dims import kept_shape, reduced_dims
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.complex import complex
 from leafgrad.ops.products import matmul
 from leafgrad.ops.reductions import average, mean, only_floats, spread
 from leafgrad.ops.selection import clamp
-from leafgrad.recording import conjugate, like, operand, record, wrap_snapshot
+from leafgrad.recording import conjugate, like, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

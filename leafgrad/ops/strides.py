@@ -14,9 +14,10 @@ from leafgrad.dims import one_dim, sizes
 from leafgrad.errors import ShapeError
 from leafgrad.inplace import linked, relaid
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import same
 from leafgrad.options import contiguous_format, formatted, ordered
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

@@ -7,8 +7,9 @@ from typing import Any, Unpack
 import numpy as np
 
 from leafgrad.errors import ShapeError
+from leafgrad.operands import operand
 from leafgrad.options import Options, made, wanted
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

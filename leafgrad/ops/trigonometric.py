@@ -9,7 +9,8 @@ import numpy as np
 
 from leafgrad.blocks import in_blocks
 from leafgrad.node import Out
-from leafgrad.recording import floating_operands, like, operand, record
+from leafgrad.operands import floating_operands, operand
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 

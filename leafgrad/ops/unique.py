@@ -13,7 +13,8 @@ import numpy as np
 from leafgrad.dims import one_dim
 from leafgrad.errors import BadIndexError, EmptyError
 from leafgrad.node import Array
-from leafgrad.recording import operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import wrap
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes, places
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 

@@ -17,10 +17,11 @@ from leafgrad.errors import ShapeError
 from leafgrad.inplace import inplace
 from leafgrad.nn.functional.rewriting import with_inplace
 from leafgrad.node import Out
+from leafgrad.operands import floats, operand, tensor_of
 from leafgrad.ops.error_function import erf_of
 from leafgrad.ops.exponential import sigmoid
 from leafgrad.ops.trigonometric import tanh
-from leafgrad.recording import floats, like, operand, record, tensor_of
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = [

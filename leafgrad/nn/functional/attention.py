@@ -15,8 +15,9 @@ from leafgrad.errors import ShapeError
 from leafgrad.joint import record_joint
 from leafgrad.nn.functional.dropout import dropout
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand, promoted
 from leafgrad.ops.products import matmul
-from leafgrad.recording import like, operand, promoted, stretched
+from leafgrad.recording import like, stretched
 from leafgrad.tensor import Tensor
 
 __all__ = ["scaled_dot_product_attention"]

@@ -16,10 +16,10 @@ from leafgrad.nn.functional.conv import Numbers
 from leafgrad.nn.functional.pooling import check_images, pool_windows
 from leafgrad.nn.functional.uneven import adaptive_size, adaptive_windows
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.rectifiers import relu
 from leafgrad.ops.resampling import Taps, resampled
 from leafgrad.ops.windows import Windows
-from leafgrad.recording import operand
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [

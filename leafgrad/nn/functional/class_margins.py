@@ -14,7 +14,7 @@ from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.activations import logsigmoid
 from leafgrad.nn.functional.reduction import averaged, constant, reduction_of
 from leafgrad.node import Array
-from leafgrad.recording import floats, operand, tensor_of
+from leafgrad.operands import floats, operand, tensor_of
 from leafgrad.tensor import Tensor
 
 __all__ = ["multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss"]

@@ -12,8 +12,9 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.reduction import constant, mean, reduction_of
 from leafgrad.node import Array, GradFn
+from leafgrad.operands import floats, operand, operands
 from leafgrad.ops.softmax import log_softmax, softmax
-from leafgrad.recording import floats, like, operand, operands, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["cross_entropy", "nll_loss"]

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
+from leafgrad.operands import operand, promoted
 from leafgrad.ops.convolution import Geometry, Sizes, convolved, convolved_arrays, input_gradient, weight_gradient
 from leafgrad.ops.shape import squeeze, unsqueeze
-from leafgrad.recording import like, operand, promoted, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]

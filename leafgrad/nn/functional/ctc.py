@@ -20,7 +20,8 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.reduction import averaged, reduction_of
 from leafgrad.node import Array
-from leafgrad.recording import floats, like, operand, record
+from leafgrad.operands import floats, operand
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["ctc_loss"]

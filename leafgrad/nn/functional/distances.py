@@ -6,8 +6,8 @@ from typing import Any
 
 from leafgrad.dtypes import result_type
 from leafgrad.nn.functional.likelihoods import at_least
+from leafgrad.operands import check_broadcast, tensor_of
 from leafgrad.ops.distances import pdist
-from leafgrad.recording import check_broadcast, tensor_of
 from leafgrad.tensor import Tensor
 
 __all__ = ["cosine_similarity", "normalize", "pairwise_distance", "pdist"]

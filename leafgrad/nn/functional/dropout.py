@@ -18,8 +18,9 @@ from leafgrad.errors import ShapeError
 from leafgrad.inplace import write
 from leafgrad.nn.functional.activations import SELU_ALPHA, SELU_SCALE
 from leafgrad.node import Array
+from leafgrad.operands import floats, operand
 from leafgrad.random import Generator, default_generator
-from leafgrad.recording import floats, operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 __all__ = ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"]

@@ -9,8 +9,9 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.modes import no_grad
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.indexing import scattered
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = ["embedding", "embedding_bag"]

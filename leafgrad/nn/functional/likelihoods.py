@@ -12,9 +12,10 @@ from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.activations import log_one_plus_exp, softplus
 from leafgrad.nn.functional.reduction import averaged, constant, reduced, reduction_of
 from leafgrad.node import Array
+from leafgrad.operands import check_broadcast, floats, operand, operands, tensor_of
 from leafgrad.ops.arithmetic import same
 from leafgrad.ops.exponential import sigmoid, xlogy
-from leafgrad.recording import check_broadcast, floats, like, operand, operands, record, tensor_of
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.recording import like, operand, promoted, record
+from leafgrad.operands import operand, promoted
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["bilinear", "linear"]

@@ -9,7 +9,7 @@ from typing import Any
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.classification import cross_entropy
 from leafgrad.nn.functional.linear import linear
-from leafgrad.recording import tensor_of
+from leafgrad.operands import tensor_of
 from leafgrad.tensor import Tensor
 
 __all__ = ["linear_cross_entropy"]

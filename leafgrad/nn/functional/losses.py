@@ -14,7 +14,8 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.reduction import averaged, reduced, reduction_of
-from leafgrad.recording import conjugate, like, operands, tensor_of
+from leafgrad.operands import operands, tensor_of
+from leafgrad.recording import conjugate, like
 from leafgrad.tensor import Tensor
 
 __all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]

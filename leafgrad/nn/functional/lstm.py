@@ -19,12 +19,13 @@ from leafgrad.errors import ShapeError
 from leafgrad.joint import record_joint
 from leafgrad.nn.functional.linear import linear
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import same
 from leafgrad.ops.exponential import sigmoid
 from leafgrad.ops.joining import stack
 from leafgrad.ops.recurrence import Steps, by_gate, step, step_back, summed_products
 from leafgrad.ops.trigonometric import tanh
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["lstm_cell"]

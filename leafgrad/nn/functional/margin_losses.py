@@ -13,7 +13,7 @@ from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.activations import logsigmoid
 from leafgrad.nn.functional.distances import pairwise_distance
 from leafgrad.nn.functional.reduction import averaged, reduction_of
-from leafgrad.recording import tensor_of
+from leafgrad.operands import tensor_of
 from leafgrad.tensor import Tensor
 
 __all__ = [

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["layer_norm"]

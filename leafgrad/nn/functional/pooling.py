@@ -17,10 +17,11 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.conv import Numbers, several
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes
 from leafgrad.ops.shape import squeeze, unsqueeze
 from leafgrad.ops.windows import Windows, windows
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [

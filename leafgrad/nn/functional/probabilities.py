@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.operands import floats, operand, tensor_of
 from leafgrad.ops import softmax as operations
 from leafgrad.ops.arithmetic import same
 from leafgrad.random import Generator, default_generator
-from leafgrad.recording import floats, operand, record, tensor_of
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 __all__ = ["gumbel_softmax", "log_softmax", "softmax", "softmin"]

@@ -13,10 +13,11 @@ import numpy as np
 from leafgrad.inplace import inplace
 from leafgrad.kept import kept
 from leafgrad.nn.functional.rewriting import with_inplace
+from leafgrad.operands import floats, operand
 from leafgrad.ops import rectifiers
 from leafgrad.ops.rectifiers import hardshrink, prelu
 from leafgrad.random import Generator, default_generator
-from leafgrad.recording import floats, like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from leafgrad.node import Array, GradFn
-from leafgrad.recording import operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 

@@ -16,9 +16,9 @@ from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.averaging import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from leafgrad.nn.functional.conv import several
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes
 from leafgrad.ops.resampling import Taps, resampled
-from leafgrad.recording import operand
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = ["interpolate", "upsample", "upsample_bilinear", "upsample_nearest"]

@@ -16,9 +16,10 @@ from leafgrad.errors import ShapeError
 from leafgrad.modes import no_grad
 from leafgrad.nn.functional.averaging import avg_pool1d
 from leafgrad.nn.functional.normalization import check_inner, layer_norm
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes
 from leafgrad.ops.padding import pad
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["batch_norm", "group_norm", "instance_norm", "local_response_norm", "rms_norm"]

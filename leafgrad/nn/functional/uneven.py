@@ -15,10 +15,11 @@ from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.conv import Numbers, several
 from leafgrad.nn.functional.pooling import check_images, flat, put_back
 from leafgrad.node import Array
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes
 from leafgrad.ops.shape import squeeze, unsqueeze
 from leafgrad.random import default_generator
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import wrap
 
 __all__ = [

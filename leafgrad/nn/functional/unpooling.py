@@ -11,8 +11,9 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.conv import Numbers, several
 from leafgrad.nn.functional.pooling import check_images, flat, put_back
+from leafgrad.operands import operand
 from leafgrad.ops.convolution import Sizes
-from leafgrad.recording import operand, record
+from leafgrad.recording import record
 from leafgrad.tensor import Tensor
 
 __all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
