@@ -14,6 +14,7 @@ from leafgrad.backward import Walk, already_freed, through_hooks
 from leafgrad.function import Function
 from leafgrad.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from leafgrad.node import Array, clock
+from leafgrad.recording import conjugate
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
@@ -68,7 +69,7 @@ def backward(
         arrived = {tensor: arrived[key] for tensor in targets if (key := _key(tensor)) in arrived}
         walk.arrived = {}  # so that nobody else holds the gradients, and those of leaves need no copy
     with set_grad_enabled(create_graph):  # as the hooks of results, in the walk
-        for tensor in [tensor for tensor in arrived if tensor._hooks is not None]:
+        for tensor in [tensor for tensor in arrived if tensor._hooks is not None or tensor.dtype.kind == "c"]:
             arrived[tensor] = _of_leaf(tensor, arrived[tensor])
         for tensor, g in walk.retained:
             arrived.setdefault(tensor, g)
@@ -157,11 +158,11 @@ def _check_inputs(op: str, inputs: Sequence[Tensor]) -> None:
 
 
 def starting_gradients(op: str, outputs: Any, gradients: Any, differentiable: bool) -> list[tuple[Any, Any]]:
-    """Each output's node (or the leaf itself) with the gradient to start from."""
+    """Each output's node (or the leaf itself) with the gradient to start from, as the graph has it."""
     outputs = _sequence(outputs)
     if gradients is None:
         gradients = [None] * len(outputs)
-    elif isinstance(gradients, Tensor | np.ndarray | np.generic | float | int):
+    elif isinstance(gradients, Tensor | np.ndarray | np.generic | float | int | complex):
         gradients = [gradients]
     if len(gradients) != len(outputs):
         raise RuntimeError(f"{op}: got {len(outputs)} outputs but {len(gradients)} gradients")
@@ -174,7 +175,7 @@ def starting_gradients(op: str, outputs: Any, gradients: Any, differentiable: bo
                 f"{op}: a tensor of shape {tensor.shape} does not require grad and has no grad_fn; "
                 "set requires_grad=True on what it is computed from, outside no_grad()"
             )
-        roots.append((_key(tensor), _initial(op, tensor, g, differentiable)))
+        roots.append((_key(tensor), conjugate(_initial(op, tensor, g, differentiable))))
     return roots
 
 
@@ -184,6 +185,11 @@ def _initial(op: str, tensor: Tensor, g: Any, differentiable: bool) -> Any:
             raise RuntimeError(
                 f"{op}: grad can be implicitly created only for scalar outputs, this one has shape {tensor.shape}; "
                 "reduce it (.sum(), .mean()) or pass a gradient of its shape"
+            )
+        if tensor.dtype.kind == "c":
+            raise RuntimeError(
+                f"{op}: grad can be implicitly created only for real scalar outputs, this one is {tensor.dtype}; "
+                "take its real part or abs(), or pass a gradient"
             )
         # a NumPy scalar for a 0-d tensor: far faster
         ones = np.ones(tensor.shape, tensor.dtype) if tensor.ndim else tensor.dtype.type(1)
@@ -200,7 +206,8 @@ def _initial(op: str, tensor: Tensor, g: Any, differentiable: bool) -> Any:
 
 
 def _of_leaf(tensor: Tensor, g: Any) -> Any:
-    """The gradient after the hooks of a leaf; those of a result ran in the walk."""
+    """The user's gradient, after the hooks of a leaf; those of a result ran in the walk."""
+    g = conjugate(g)
     return through_hooks(tensor._hooks, tensor, g) if tensor.is_leaf else g
 
 

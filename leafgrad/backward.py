@@ -16,12 +16,16 @@ from leafgrad import anomaly
 from leafgrad.contributions import Part, Slot
 from leafgrad.modes import mode
 from leafgrad.node import Hooks, Node
-from leafgrad.recording import astype, running
+from leafgrad.recording import astype, conjugate, running
 from leafgrad.tensor import Tensor, wrap
 
 
 class Walk:
-    """One backward pass. All its state is here: nothing is left on nodes when it ends or fails."""
+    """One backward pass. All its state is here: nothing is left on nodes when it ends or fails.
+
+    Complex gradients are the graph's, not the user's (see `recording.conjugate`), but for those in
+    `retained`.
+    """
 
     def __init__(self, keep_graph: bool, differentiable: bool, wanted: Iterable[Any] | None) -> None:
         self.node: Any = None  # the one that is running
@@ -160,11 +164,11 @@ class Walk:
 
     def _through_hooks(self, node: Node, g: Any) -> Any:
         assert node.hooks is not None
-        g = through_hooks(node.hooks, node, g)
+        g = through_hooks(node.hooks, node, conjugate(g))
         tensor = node.tensor
         if node.hooks.retain and tensor is not None:
             self.retained.append((tensor, g))
-        return g
+        return conjugate(g)
 
     def _leading_to_wanted(self, roots: Iterable[Any]) -> set[Any]:
         """The wanted nodes and leaves, and every node of the graph from which one can be reached."""

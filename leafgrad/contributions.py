@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from leafgrad.adding import add_at
 from leafgrad.node import Array, GradFn
 from leafgrad.recording import running
-from leafgrad.scatter import add_at
 
 
 class Part:

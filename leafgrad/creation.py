@@ -1,38 +1,61 @@
-"""New tensors: from data, or filled with something."""
+"""New tensors: from data, or filled with something.
+
+All take the keywords of `options.Options`: `dtype`, `requires_grad`, `device="cpu"` and what else PyTorch has there.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
 from leafgrad.dims import sizes
-from leafgrad.dtypes import get_default_dtype
+from leafgrad.dtypes import check_holds
 from leafgrad.errors import ShapeError
 from leafgrad.node import Array
-from leafgrad.recording import constant
-from leafgrad.surface import both_names, public
-from leafgrad.tensor import Tensor, checked, wrap
+from leafgrad.operands import constant
+from leafgrad.options import Options, made, wanted
+from leafgrad.surface import both_names
+from leafgrad.tensor import Tensor, checked, from_python
 
 __all__ = [
-    "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "linspace", "ones",
-    "ones_like", "tensor", "zeros", "zeros_like",
+    "as_tensor", "asarray", "empty", "empty_permuted", "empty_strided", "eye", "from_numpy", "full", "ones",
+    "scalar_tensor", "tensor", "zeros",
 ]
 
 
-def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
     """A tensor that copies `data` and infers its dtype: Python floats give the default, ints int64.
 
-    A RuntimeError where a gradient is asked of integers or bools.
+    A RuntimeError where a gradient is asked of integers or bools, or the dtype cannot hold a number.
 
     >>> tensor([1, 2]), tensor([1.0, 2.0])
     (tensor([1, 2]), tensor([1., 2.]))
     """
-    array = data.data if isinstance(data, Tensor) else constant(data, dtype).array
-    return wrap(np.array(array, dtype)[()]).requires_grad_(requires_grad)
+    dtype = options.get("dtype")
+    return made("tensor", np.array(_array("tensor", data, dtype), dtype)[()], options)
 
 
-def as_tensor(data: Any, dtype: Any = None) -> Tensor:
+def _array(op: str, data: Any, dtype: Any) -> Array:
+    """The data as an array, for a copy in that dtype; Python's numbers are as wide as they come."""
+    if isinstance(data, Tensor):
+        return data.data
+    if isinstance(data, np.ndarray | np.generic) or dtype is None:
+        array = constant(data).array
+        if array.dtype == np.uint64 and not isinstance(data, np.ndarray | np.generic):
+            raise ValueError(f"{op}: an integer is too large for int64; give numbers below 2**63, or dtype=float64")
+        return array
+    array = checked(from_python(data, None))
+    if np.dtype(dtype).kind == "f" and array.dtype.kind == "c":
+        raise TypeError(f"{op}: complex numbers cannot become {np.dtype(dtype)}; take the real part")
+    if np.dtype(dtype).kind in "iu" and array.size:
+        for extreme in (array.min(), array.max()):
+            check_holds(op, np.dtype(dtype), extreme.item())
+    return array.astype(dtype)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """`data` as a tensor without a copy where possible; a tensor of that dtype is returned itself.
 
     >>> a = np.zeros(2)
@@ -40,8 +63,26 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     True
     """
     if isinstance(data, Tensor):
-        return data if dtype is None else data.to(dtype)
-    return wrap(np.asarray(constant(data, dtype).array, dtype))
+        return data.to(dtype=dtype, device=device)
+    return made("as_tensor", np.asarray(_array("as_tensor", data, dtype), dtype), Options(device=device))
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """`as_tensor`, detached; with `copy` always or never (False) in memory of its own.
+
+    A ValueError where `copy` is False and a copy is needed.
+
+    >>> asarray([1.0, 2.0])
+    tensor([1., 2.])
+    """
+    made_of = as_tensor(obj, dtype, device).detach()
+    source = obj.data if isinstance(obj, Tensor) else obj
+    shared = isinstance(source, np.ndarray) and np.may_share_memory(made_of.data, source)
+    if copy is False and not shared:
+        raise ValueError(f"asarray: {type(obj).__name__} cannot become {made_of.dtype} without a copy; leave copy out")
+    return (made_of.clone() if copy and shared else made_of).requires_grad_(requires_grad)
 
 
 def from_numpy(ndarray: Array) -> Tensor:
@@ -55,10 +96,20 @@ def from_numpy(ndarray: Array) -> Tensor:
     """
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"from_numpy: expected an ndarray, got {type(ndarray).__name__}; use tensor()")
-    return wrap(checked(ndarray))
+    return made("from_numpy", checked(ndarray), Options())
 
 
-def _shape(op: str, size: tuple[Any, ...]) -> tuple[int, ...]:
+def scalar_tensor(s: Any, **options: Unpack[Options]) -> Tensor:
+    """A 0-d tensor of a number, in the default dtype unless one is given. A RuntimeError where that cannot hold it.
+
+    >>> scalar_tensor(3)
+    tensor(3.)
+    """
+    return made("scalar_tensor", number("scalar_tensor", s, wanted(options)), options)
+
+
+def shape_of(op: str, size: tuple[Any, ...]) -> tuple[int, ...]:
+    """The sizes, given one by one or as one sequence; a ShapeError where one is negative."""
     shape = sizes(size)
     if any(n < 0 for n in shape):
         raise ShapeError(f"{op}: sizes must not be negative, got {shape}")
@@ -66,118 +117,98 @@ def _shape(op: str, size: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 @both_names
-def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros(*size: Any, **options: Unpack[Options]) -> Tensor:
     """Zeros.
 
     >>> zeros(2, 1)
     tensor([[0.],
             [0.]])
     """
-    return wrap(np.zeros(_shape("zeros", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return made("zeros", np.zeros(shape_of("zeros", size), wanted(options)), options)
 
 
 @both_names
-def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(*size: Any, **options: Unpack[Options]) -> Tensor:
     """Ones.
 
     >>> ones(2)
     tensor([1., 1.])
     """
-    return wrap(np.ones(_shape("ones", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return made("ones", np.ones(shape_of("ones", size), wanted(options)), options)
 
 
 @both_names
-def empty(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(*size: Any, **options: Unpack[Options]) -> Tensor:
     """Memory as it happens to be.
 
     >>> empty(2, 3).shape
     (2, 3)
     """
-    return wrap(np.empty(_shape("empty", size), dtype or get_default_dtype())).requires_grad_(requires_grad)
+    return made("empty", np.empty(shape_of("empty", size), wanted(options)), options)
+
+
+def empty_strided(size: Sequence[int], stride: Sequence[int], **options: Unpack[Options]) -> Tensor:
+    """Memory as it happens to be, where neighbours along each dimension are `stride` elements apart.
+
+    A RuntimeError for a negative size or stride, or unless there is one of each for every dimension.
+
+    >>> empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
+    """
+    shape, steps = shape_of("empty_strided", (tuple(size),)), tuple(stride)
+    if len(shape) != len(steps) or any(step < 0 for step in steps):
+        raise ShapeError(f"empty_strided: size {shape} needs one stride for each dimension, not negative, got {steps}")
+    last = sum((n - 1) * step for n, step in zip(shape, steps, strict=True))
+    memory = np.empty(0 if 0 in shape else last + 1, wanted(options))
+    apart = [step * memory.itemsize for step in steps]
+    return made("empty_strided", np.lib.stride_tricks.as_strided(memory, shape, apart), options)
+
+
+def empty_permuted(size: Sequence[int], physical_layout: Sequence[int], **options: Unpack[Options]) -> Tensor:
+    """Memory as it happens to be, contiguous with the dimensions in the order `physical_layout`.
+
+    A RuntimeError unless that names each dimension once.
+
+    >>> empty_permuted((2, 3, 4), (2, 0, 1)).stride()
+    (3, 1, 6)
+    """
+    shape, order = shape_of("empty_permuted", (tuple(size),)), tuple(physical_layout)
+    if sorted(order) != list(range(len(shape))):
+        raise RuntimeError(f"empty_permuted: physical_layout {order} must name each dimension of size {shape} once")
+    inside = np.empty([shape[i] for i in order], wanted(options))
+    return made("empty_permuted", np.transpose(inside, np.argsort(order)), options)
 
 
 @both_names
-def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """One value everywhere; without a dtype, that which `tensor` infers for the value.
+def full(size: Any, fill_value: Any, **options: Unpack[Options]) -> Tensor:
+    """One value everywhere; without a dtype, that which `tensor` infers for the value, a number or a 0-d tensor.
+
+    A RuntimeError where the dtype cannot hold the value.
 
     >>> full((2,), 7.0)
     tensor([7., 7.])
     """
-    value = constant(fill_value.data if isinstance(fill_value, Tensor) else fill_value, dtype).array
-    return wrap(np.full(_shape("full", (size,)), value, dtype)).requires_grad_(requires_grad)
+    value = _array("full", fill_value, None)
+    dtype = wanted(options, value.dtype)
+    return made("full", np.full(shape_of("full", (size,)), number("full", fill_value, dtype)), options)
 
 
-def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """The numbers from `start` (0 if only `end` is given) by `step` up to but not including `end`.
-
-    >>> arange(3), arange(1, 2, 0.5)
-    (tensor([0, 1, 2]), tensor([1.0000, 1.5000]))
-    """
-    if end is None:
-        start, end = 0, start
-    if step == 0 or (end - start) / step < 0:
-        raise RuntimeError(f"arange: step {step} does not lead from {start} to {end}")
-    array = np.arange(start, end, step)
-    wanted = dtype or (get_default_dtype() if array.dtype.kind == "f" else array.dtype)
-    return wrap(array.astype(wanted)).requires_grad_(requires_grad)
+def number(op: str, value: Any, dtype: np.dtype[Any]) -> Array:
+    """A number, or the one in a 0-d tensor, as a 0-d array of the dtype; a RuntimeError where that cannot hold it."""
+    if np.ndim(value):
+        raise TypeError(f"{op}: the value must be a number, got a tensor of shape {np.shape(value)}")
+    if isinstance(value, Tensor | np.generic | np.ndarray):
+        value = value.item()
+    check_holds(op, dtype, value)
+    return np.asarray(value).astype(dtype)
 
 
-def linspace(start: float, end: float, steps: int, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """`steps` numbers evenly spaced from `start` to `end`, both included.
-
-    >>> linspace(0, 1, 3)
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    if steps < 0:
-        raise ShapeError(f"linspace: the number of steps must not be negative, got {steps}")
-    return wrap(np.linspace(start, end, steps, dtype=dtype or get_default_dtype())).requires_grad_(requires_grad)
-
-
-def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones on the diagonal of an (n, m) matrix, zeros elsewhere.
+def eye(n: int, m: int | None = None, **options: Unpack[Options]) -> Tensor:
+    """Ones on the diagonal of an (n, m) matrix, zeros elsewhere. A ShapeError where a size is negative.
 
     >>> eye(2)
     tensor([[1., 0.],
             [0., 1.]])
     """
-    return wrap(np.eye(n, m, dtype=dtype or get_default_dtype())).requires_grad_(requires_grad)
-
-
-@public(np.zeros_like, method=False)
-def zeros_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Zeros in the shape and dtype of another tensor.
-
-    >>> zeros_like(Tensor([1.0, 2.0]))
-    tensor([0., 0.])
-    """
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
-
-
-@public(np.ones_like, method=False)
-def ones_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones in the shape and dtype of another tensor.
-
-    >>> ones_like(Tensor([5.0, 2.0]))
-    tensor([1., 1.])
-    """
-    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
-
-
-@public(np.full_like, method=False)
-def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """One value in the shape and dtype of another tensor.
-
-    >>> full_like(Tensor([1.0, 2.0]), 7)
-    tensor([7., 7.])
-    """
-    return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
-
-
-@public(np.empty_like, method=False)
-def empty_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Memory as it happens to be, in the shape and dtype of another tensor.
-
-    >>> empty_like(Tensor([1.0, 2.0])).shape
-    (2,)
-    """
-    return empty(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+    shape = shape_of("eye", (n, n if m is None else m))
+    return made("eye", np.eye(*shape, dtype=wanted(options)), options)

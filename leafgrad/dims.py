@@ -51,3 +51,8 @@ def sizes(size: tuple[Any, ...]) -> tuple[int, ...]:
     if len(size) == 1 and isinstance(size[0], Sequence):
         size = tuple(size[0])
     return tuple(operator.index(n) for n in size)
+
+
+def along(dim: int, item: Any) -> tuple[Any, ...]:
+    """The key that indexes dimension `dim` with `item` and takes the others whole."""
+    return (*(slice(None),) * dim, item, ...)

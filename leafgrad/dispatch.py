@@ -1,23 +1,17 @@
 """NumPy's functions on tensors: `np.exp(t)`, `np.sum(t, axis=0)`, `array * t`.
 
-A function that `surface.public` names is answered by the operation, its arguments renamed. Those
-below differ from PyTorch's in more than names: here they speak NumPy.
+A function that `surface.public` names is answered by the operation, its arguments renamed. Those that
+differ from PyTorch's in more than names are in `numpys.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib
+from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
-from leafgrad.dims import dims_of, one_dim
 from leafgrad.node import Array
-from leafgrad.ops import arithmetic, comparison, conversion, joining, products, reductions, selection, shape
-from leafgrad.ops.einsum import einsum as einsum_of_tensors
-from leafgrad.ops.indexing import selected, taken
 from leafgrad.surface import NUMPY, our_name
 from leafgrad.tensor import Tensor
 
@@ -27,7 +21,7 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, out: Any = 
     if out is not None:
         tensors = [x for x in inputs if isinstance(x, Tensor)]
         if not any(x.requires_grad for x in tensors) and not any(isinstance(x, Tensor) for x in out):
-            return getattr(ufunc, method)(*map(_array, inputs), out=out, **kwargs)
+            return getattr(ufunc, method)(*map(array_of, inputs), out=out, **kwargs)
         raise TypeError(
             f"{ufunc.__name__}: an array cannot take a tensor's value in place, for the gradient would be lost; "
             "use the tensor's detach().numpy(), or make the array a tensor"
@@ -42,6 +36,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, out: Any = 
 
 def array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Tensor.__array_function__: any other NumPy function with a tensor among its arguments."""
+    if func.__module__ == "numpy.fft":
+        importlib.import_module("leafgrad.fft")  # which enters its functions into the table
     function = NUMPY.get(func)
     if function is None:
         name = f"{func.__module__}.{func.__name__}".replace("numpy", "np", 1)
@@ -90,170 +86,8 @@ def numpys(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
     return decorate
 
 
-@numpys(np.transpose)
-def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
-    return shape.reverse_dims(a) if axes is None else shape.permute(a, *axes)
-
-
-@numpys(np.reshape)
-def reshape(a: Tensor, /, shape: Any, order: str = "C") -> Tensor:
-    if order != "C":
-        raise TypeError(f"np.reshape: tensors are reshaped in order 'C' only, got {order!r}")
-    return a.reshape(shape)
-
-
-@numpys(np.var)
-def var(
-    a: Tensor, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
-    correction: float | None = None,
-) -> Any:
-    a = reductions.as_dtype(a, dtype)
-    return reductions.var(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
-
-
-@numpys(np.std)
-def std(
-    a: Tensor, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
-    correction: float | None = None,
-) -> Any:
-    a = reductions.as_dtype(a, dtype)
-    return reductions.std(a, axis, keepdim=keepdims, correction=ddof if correction is None else correction)
-
-
-@numpys(np.clip)
-def clip(a: Tensor, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Tensor:
-    return selection.clamp(a, min if a_min is None else a_min, max if a_max is None else a_max)
-
-
-@numpys(np.flip)
-def flip(m: Tensor, axis: Any = None) -> Tensor:
-    axes = range(m.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
-    return shape.flip(m, *axes)
-
-
-@numpys(np.expand_dims)
-def expand_dims(a: Tensor, axis: Any) -> Tensor:
-    ndim = a.ndim + (len(axis) if isinstance(axis, Sequence) else 1)
-    new = dims_of("expand_dims", axis, ndim)
-    sizes = iter(a.shape)
-    return a.reshape([1 if i in new else next(sizes) for i in range(ndim)])
-
-
-@numpys(np.repeat)
-def repeat(a: Tensor, repeats: Any, axis: int | None = None) -> Tensor:
-    if axis is None:
-        a, axis = a.reshape(-1), 0
-    axis = one_dim("np.repeat", axis, a.ndim)
-    chosen = np.repeat(np.arange(a.shape[axis]), _array(repeats))
-    return taken("repeat", a, (slice(None),) * axis + (chosen,))
-
-
-@numpys(np.matrix_transpose)
-def matrix_transpose(x: Tensor, /) -> Tensor:
-    return x.mT
-
-
-@numpys(np.outer)
-def outer(a: Any, b: Any) -> Tensor:
-    return products.outer(np.ravel(a), np.ravel(b))
-
-
-@numpys(np.linalg.norm)
-def norm(x: Tensor, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
-    over = x.ndim if axis is None else len(axis) if isinstance(axis, Sequence) else 1
-    if ord not in (None, "fro") and over > 1:
-        raise TypeError(f"np.linalg.norm: the matrix norm {ord!r} is not defined for tensors; give one axis")
-    return reductions.norm(x, 2 if ord is None else ord, axis, keepdims)
-
-
-@numpys(np.nonzero)
-def nonzero(a: Tensor) -> tuple[Tensor, ...]:
-    return selection.where(a)  # type: ignore[no-any-return]
-
-
-@numpys(np.tile)
-def tile(A: Tensor, reps: Any) -> Tensor:
-    return shape.tile(A, reps)
-
-
-@numpys(np.pad)
-def pad(array: Tensor, pad_width: Any, mode: str = "constant", *, constant_values: float = 0) -> Tensor:
-    pairs = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2)).tolist()
-    return joining.pad(array, [n for pair in reversed(pairs) for n in pair], mode, constant_values)
-
-
-@numpys(np.split)
-def split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
-    total = ary.shape[axis]
-    if not isinstance(indices_or_sections, int):
-        ends = [0, *indices_or_sections, total]
-    elif total % indices_or_sections:
-        raise ValueError(f"np.split: {total} cannot be divided into {indices_or_sections} equal parts")
-    else:
-        ends = list(range(0, total + 1, total // indices_or_sections or 1))
-    lead = (slice(None),) * (axis % ary.ndim)
-    return [selected(ary, (*lead, slice(a, b), ...)) for a, b in pairwise(ends)]
-
-
-@numpys(np.shape)
-def shape_of(a: Tensor) -> tuple[int, ...]:
-    return a.shape
-
-
-@numpys(np.ndim)
-def ndim(a: Tensor) -> int:
-    return a.ndim
-
-
-@numpys(np.size)
-def size(a: Tensor, axis: int | None = None) -> int:
-    return conversion.numel(a) if axis is None else a.shape[axis]
-
-
-@numpys(np.may_share_memory)
-def may_share_memory(a: Any, b: Any) -> bool:
-    return np.may_share_memory(_array(a), _array(b))
-
-
-def _array(x: Any) -> Array:
+def array_of(x: Any) -> Array:
     return x.data if isinstance(x, Tensor) else x
-
-
-@numpys(np.round, np.around)
-def round(a: Tensor, decimals: int = 0) -> Tensor:
-    return arithmetic.round(a, decimals=decimals)
-
-
-@numpys(np.isclose)
-def isclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
-    return comparison.isclose(a, b, rtol, atol, equal_nan)
-
-
-@numpys(np.allclose)
-def allclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    return comparison.allclose(a, b, rtol, atol, equal_nan)
-
-
-@numpys(np.array_equal)
-def array_equal(a1: Any, a2: Any) -> bool:
-    return comparison.equal(a1, a2)
-
-
-@numpys(np.concatenate)
-def concatenate(arrays: Any, axis: int | None = 0) -> Tensor:
-    if axis is None:
-        arrays, axis = [np.ravel(a) for a in arrays], 0
-    return joining.cat(arrays, axis)
-
-
-@numpys(np.einsum)
-def einsum(*operands: Any, optimize: Any = False) -> Tensor:
-    return einsum_of_tensors(*operands)
-
-
-@numpys(np.stack)
-def stack(arrays: Any, axis: int = 0) -> Tensor:
-    return joining.stack(arrays, axis)
 
 
 Tensor.__array_ufunc__ = array_ufunc  # type: ignore[attr-defined]

@@ -9,6 +9,10 @@ import numpy as np
 
 __all__ = [
     "bool",
+    "cdouble",
+    "cfloat",
+    "complex64",
+    "complex128",
     "double",
     "float",
     "float16",
@@ -31,6 +35,8 @@ __all__ = [
 float16 = half = np.dtype(np.float16)
 float32 = float = np.dtype(np.float32)
 float64 = double = np.dtype(np.float64)
+complex64 = cfloat = np.dtype(np.complex64)
+complex128 = cdouble = np.dtype(np.complex128)
 int8 = np.dtype(np.int8)
 int16 = short = np.dtype(np.int16)
 int32 = int = np.dtype(np.int32)
@@ -96,13 +102,32 @@ def result_type(*operands: Any) -> np.dtype[Any]:
             for other in group[1:]:
                 dtype = _promote(dtype, other)
             if result is None or rank(dtype) > rank(result):
-                result = dtype
+                of_floats = result is not None and result.kind == "f"
+                result = np.result_type(result, np.complex64) if of_floats else dtype  # keeps their precision
     assert result is not None
     return result
 
 
 def _promote(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
-    """Of two dtypes of one standing: NumPy's answer, but integers never widen a float."""
-    if rank(a) != rank(b) and "f" in (a.kind, b.kind) and "c" not in (a.kind, b.kind):
-        return a if a.kind == "f" else b
+    """Of two dtypes of one standing: NumPy's answer, but integers never widen a float or a complex."""
+    low, high = sorted((a, b), key=rank)
+    if rank(low) < 2 <= rank(high):
+        return high
     return np.promote_types(a, b)
+
+
+def check_holds(op: str, dtype: np.dtype[Any], number: Any) -> None:
+    """A RuntimeError unless the dtype can hold the number, by PyTorch's rule.
+
+    Unsigned dtypes take negative integers too, which wrap around once; bool takes all.
+    """
+    if dtype.kind in "iu":
+        top = builtins.int(np.iinfo(dtype).max)
+        lowest = 0 if dtype.kind == "u" and isinstance(number, builtins.float) else -top - (dtype.kind == "i")
+        fits = number.imag == 0 and lowest <= number.real <= top
+    elif dtype.kind == "f":
+        fits = number.imag == 0 and (not np.isfinite(number) or abs(number) <= np.finfo(dtype).max)
+    else:
+        fits = True
+    if not fits:
+        raise RuntimeError(f"{op}: dtype {dtype} cannot hold the value {number}; choose a wider one")

@@ -18,7 +18,7 @@ from leafgrad.inplace import adopt, write
 from leafgrad.joint import record_joint
 from leafgrad.modes import mode, no_grad
 from leafgrad.node import Array, Out, Snapshot
-from leafgrad.recording import like, record, unbroadcast
+from leafgrad.recording import conjugate, like, record, unbroadcast
 from leafgrad.tensor import Tensor, wrap
 
 _A_TENSOR = wrap(np.zeros(()))  # `like(x, _A_TENSOR)` is x as a tensor
@@ -261,11 +261,11 @@ def _joined(function: type[Function], ctx: FunctionCtx, results: list[Any], outs
         for i, kind in enumerate(likes):
             g = received.get(i)
             if g is not None:
-                grads.append(_protected(g))
+                grads.append(_protected(conjugate(g)))
             else:
                 grads.append(wrap(np.zeros(*kind)) if kind is not None and ctx._materialize else None)
         fitted = _fitted(ctx, function.backward(ctx, *grads))
-        return fitted if differentiable else [g if g is None else g.data for g in fitted]
+        return [g if g is None else conjugate(g if differentiable else g.data) for g in fitted]
 
     return record_joint(ctx._op, list(outs.values()), ctx._parents, gradients) if outs else ()
 

@@ -3,7 +3,8 @@
 A function of n numbers with m results has a Jacobian J of m rows and n columns. Backward computes
 uᵀJ for a weight u of the results; (f(x + εv) - f(x - εv)) / 2ε is J v for a direction v of the
 inputs. For random u and v the two must agree on uᵀJ v. Where the Jacobian is small, and where they
-disagree, it is computed element by element both ways, so that the report can name the worst.
+disagree, it is computed element by element both ways, so that the report can name the worst. A
+complex number counts as two real ones.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from leafgrad.autograd import grad
 from leafgrad.backward import Walk
 from leafgrad.modes import enable_grad
 from leafgrad.node import Array, Snapshot
+from leafgrad.recording import conjugate
 from leafgrad.tensor import Tensor, wrap
 
 DIRECTIONS = 4
 SMALL = 512  # so many inputs and results have a Jacobian that is always computed
 LARGE = 2**24  # a Jacobian of more elements is not computed for the sake of a report
+DOUBLE = (np.float64, np.complex128)
 AVERAGING = 100  # one wrong element is diluted in the slope along a direction, so less is allowed there
 
 
@@ -42,8 +45,8 @@ def gradcheck(
 ) -> bool:
     """Whether the gradients of `fn(*inputs)` agree with central differences of step `eps`.
 
-    `inputs` is a tensor or a tuple; those that require grad are checked, and must be float64. The
-    backward must also give the same twice (up to `nondet_tol`), gradients of the right shape and
+    `inputs` is a tensor or a tuple; those that require grad are checked, and must be float64 or
+    complex128. The backward must also give the same twice (up to `nondet_tol`), gradients of the right shape and
     dtype, and the same with `create_graph=True`. A GradcheckError says which element is wrong, or
     with `raise_exception=False` the answer is False. A ValueError if nothing can be checked.
 
@@ -88,7 +91,7 @@ def gradgradcheck(
     outputs = _outputs_of(fn, inputs)
     if grad_outputs is None:
         random = np.random.default_rng(1)
-        weights = tuple(Tensor(random.normal(size=y.shape), requires_grad=True) for y in outputs)
+        weights = tuple(Tensor(_normal(random, y), requires_grad=True) for y in outputs)
     else:
         weights = _as_tuple(grad_outputs)
 
@@ -126,10 +129,10 @@ class _Check:
 
     def run(self, nondet_tol: float) -> None:
         random = np.random.default_rng(0)
-        n, m = sum(x.size for x in self.origin), sum(y.data.size for y in self.outputs)
+        n, m = sum(_count(x) for x in self.origin), sum(_count(y) for y in self.outputs)
         for _ in range(DIRECTIONS):
-            u = [random.normal(size=y.shape) for y in self.outputs]
-            v = [random.normal(size=x.shape) for x in self.origin]
+            u = [_normal(random, y) for y in self.outputs]
+            v = [_normal(random, x) for x in self.origin]
             analytic = self.backward(u)
             self.check_repeated(analytic, u, nondet_tol)
             self.check_differentiable(analytic, u)
@@ -151,7 +154,7 @@ class _Check:
     def backward(self, weights: Sequence[Array], create_graph: bool = False) -> list[Array]:
         """The gradient of each checked input, by backward, for these weights of the outputs."""
         roots = [
-            (y.grad_fn or y, wrap(u.copy()) if create_graph else u.copy())
+            (y.grad_fn or y, conjugate(wrap(u.copy()) if create_graph else u.copy()))
             for y, u in zip(self.outputs, weights, strict=True)
             if y.requires_grad
         ]
@@ -164,7 +167,9 @@ class _Check:
             raise GradcheckError(f"gradcheck: backward failed: {error}") from error
         arrived = [walk.arrived.get(x.grad_fn or x) for x in self.checked]
         return [
-            np.zeros(x.shape) if g is None else np.array(g.detach().data if isinstance(g, Tensor) else g)
+            np.zeros(x.shape, x.dtype)
+            if g is None
+            else np.array(conjugate(g.detach().data if isinstance(g, Tensor) else g))
             for g, x in zip(arrived, self.checked, strict=True)
         ]
 
@@ -202,8 +207,8 @@ class _Check:
 
     def check_elements(self) -> None:
         """Compare the Jacobian element by element; the error names the worst."""
-        analytic = np.array([_flat(self.backward(row)) for row in _units(y.shape for y in self.outputs)])
-        numerical = np.array([_flat(self.differences(column)) for column in _units(x.shape for x in self.origin)]).T
+        analytic = np.array([_flat(self.backward(row)) for row in _units(self.outputs)])
+        numerical = np.array([_flat(self.differences(column)) for column in _units(self.origin)]).T
         analytic = analytic.reshape(numerical.shape)
         wrong = ~self.agree(analytic, numerical, self.rtol)
         if not wrong.any():
@@ -255,10 +260,10 @@ def _checked_inputs(inputs: tuple[Any, ...]) -> list[Tensor]:
     checked: list[Tensor] = []
     for i, x in enumerate(inputs):
         if isinstance(x, Tensor) and x.requires_grad and not any(x is other for other in checked):
-            if x.dtype != np.float64:
+            if x.dtype not in DOUBLE:
                 raise ValueError(
                     f"gradcheck: input {i} has dtype {x.dtype}, in which differences are too coarse; "
-                    "make it float64 with .double()"
+                    "make it float64 with .double(), or complex128 with .cdouble()"
                 )
             checked.append(x)
     if not checked:
@@ -267,15 +272,15 @@ def _checked_inputs(inputs: tuple[Any, ...]) -> list[Tensor]:
 
 
 def _outputs_of(fn: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
-    """The floating-point results of the function, whatever the grad mode."""
+    """The floating-point and complex results of the function, whatever the grad mode."""
     with enable_grad():
         results = _as_tuple(fn(*inputs))
     for i, y in enumerate(results):
         if not isinstance(y, Tensor):
             raise TypeError(f"gradcheck: the function must return tensors, result {i} is of type {type(y).__name__}")
-    outputs = tuple(y for y in results if y.dtype.kind == "f")
+    outputs = tuple(y for y in results if y.dtype.kind in "fc")
     for i, y in enumerate(outputs):
-        if y.dtype != np.float64:
+        if y.dtype not in DOUBLE:
             raise ValueError(f"gradcheck: output {i} has dtype {y.dtype}, in which differences are too coarse")
     if not outputs:
         raise ValueError("gradcheck: the function has no floating-point result to differentiate")
@@ -283,28 +288,41 @@ def _outputs_of(fn: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Tensor
 
 
 def _inner(a: Sequence[Array], b: Sequence[Array]) -> Any:
-    return sum(np.vdot(x, y) for x, y in zip(a, b, strict=True))
+    return sum(np.vdot(x, y).real for x, y in zip(a, b, strict=True))
+
+
+def _normal(random: np.random.Generator, like: Any) -> Array:
+    """Normal random numbers in this shape and dtype."""
+    values = random.normal(size=like.shape)
+    return values + 1j * random.normal(size=like.shape) if like.dtype.kind == "c" else values
+
+
+def _count(x: Any) -> int:
+    """How many real numbers it takes."""
+    return int(np.prod(x.shape)) * (2 if x.dtype.kind == "c" else 1)
 
 
 def _flat(arrays: Sequence[Array]) -> Array:
-    return np.concatenate([array.ravel() for array in arrays])
+    """All their real numbers, in a row."""
+    return np.concatenate([array.ravel().view(np.float64) for array in arrays])
 
 
-def _units(shapes: Any) -> Iterator[list[Array]]:
-    """Every set of arrays of these shapes that is 1 in one element and 0 in all others."""
-    arrays = [np.zeros(shape) for shape in shapes]
+def _units(likes: Sequence[Any]) -> Iterator[list[Array]]:
+    """Every set of arrays of these shapes and dtypes in which one real number is 1 and all others 0."""
+    arrays = [np.zeros(x.shape, x.dtype) for x in likes]
     for array in arrays:
-        for i in range(array.size):
-            array.flat[i] = 1
+        numbers = array.reshape(-1).view(np.float64)
+        for i in range(numbers.size):
+            numbers[i] = 1
             yield arrays
-            array.flat[i] = 0
+            numbers[i] = 0
 
 
 def _place(tensors: Sequence[Tensor], i: int) -> tuple[int, list[int]]:
-    """Which tensor, and which index in it, the i-th element of them all is."""
+    """Which tensor, and which index in it, the i-th real number of them all belongs to."""
     for number, x in enumerate(tensors):
-        size = x.data.size
-        if i < size:
-            return number, [int(n) for n in np.unravel_index(i, x.shape)]
-        i -= size
+        count = _count(x)
+        if i < count:
+            return number, [int(n) for n in np.unravel_index(i * x.numel() // count, x.shape)]
+        i -= count
     raise IndexError(i)

@@ -23,7 +23,8 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.modes import enable_grad, mode
 from leafgrad.node import Array, GradFn, Leaf, Node, Snapshot, clock
-from leafgrad.recording import astype, elementwise, operand, record, wrap_snapshot
+from leafgrad.operands import operand
+from leafgrad.recording import astype, conjugate, elementwise, record, wrap_snapshot
 from leafgrad.tensor import Tensor, wrap
 
 #: A chain of view functions, newest first: (what came before, function), or None at the base.
@@ -33,13 +34,22 @@ Chain = Any
 class View:
     """How a tensor is seen in its base: `tensor = chain(base)`, true since the base had `source`."""
 
-    __slots__ = ("base", "chain", "source", "untracked")
+    __slots__ = ("base", "chain", "layout", "source", "untracked")
 
     def __init__(self, base: Tensor, chain: Chain, source: Any, untracked: bool) -> None:
         self.base = base
         self.chain = chain
         self.source = source
         self.untracked = untracked
+        self.layout = base._layout
+
+    def check_layout(self) -> None:
+        """A RuntimeError if the chain is of dimensions that the base has no more."""
+        if self.layout != self.base._layout:
+            raise RuntimeError(
+                "a view cannot be used after the dimensions of its base were changed in place, "
+                "as by t_() or squeeze_(); make the view again"
+            )
 
     def renew(self, tensor: Tensor) -> None:
         """Give `tensor` the history that its base has now."""
@@ -48,6 +58,7 @@ class View:
                 "a view made under no_grad cannot be used after its base was changed in place with "
                 "grad mode on; make the view with grad mode on, or change the base under no_grad"
             )
+        self.check_layout()
         source = self.base._current().source
         with enable_grad():
             replayed = replay(self.chain, self.base)
@@ -75,10 +86,14 @@ def view(op: str, x: Any, forward: Callable[[Any], Any], backward: GradFn) -> Te
         return out
     link = x._view
     base, chain = (x, None) if link is None else (link.base, link.chain)
+    return linked(out, x, base, (chain, forward))
+
+
+def linked(out: Tensor, x: Tensor, base: Tensor, chain: Chain) -> Tensor:
+    """`out`, a view of `x`, now known as what `chain` makes of the base, whose memory all three share."""
     out._now.stamp = x.stamp()
-    source = base._now.source
-    untracked = not mode.enabled if link is None else link.untracked or not mode.enabled
-    out._view = View(base, (chain, forward), source, untracked)
+    untracked = not mode.enabled or (x._view is not None and x._view.untracked)
+    out._view = View(base, chain, base._now.source, untracked)
     return out
 
 
@@ -153,6 +168,8 @@ def _check_writable(op: str, target: Tensor, base: Tensor, memory: Array) -> Non
                 )
         if link is not None and link.untracked and base._now.source is not None:
             raise RuntimeError(f"{op}: a view made under no_grad cannot be changed in place with grad mode on")
+        if link is not None:
+            link.check_layout()
     if memory.size and any(stride == 0 and n > 1 for stride, n in zip(memory.strides, memory.shape, strict=True)):
         raise RuntimeError(
             f"{op}: several elements of this expanded tensor of shape {memory.shape} are one place in memory; "
@@ -195,24 +212,34 @@ def _rewrite_base(op: str, base: Tensor, target: Tensor, new: Node | None) -> No
     order = np.argsort([-abs(stride) for stride in now.array.strides], kind="stable")
     leaves = []
     if now.source is not None:
-        leaves.append(Leaf(now.parent(), lambda g: np.where(_outside(chain, shape, order), g, 0)))
-    if new is not None:
-        leaves.append(Leaf(new, lambda g: replay(chain, g)))
+        kind = np.complex64 if now.array.dtype.kind == "c" else np.float32
+        leaves.append(Leaf(now.parent(), lambda g: _masked(g, _outside(chain, shape, order, kind))))
+    if new is not None:  # conjugated, for the part that a view takes of a gradient is that of the user's
+        leaves.append(Leaf(new, lambda g: conjugate(replay(chain, conjugate(g)))))
     adopt(base, base.data, Node(op, leaves, shape, now.array.dtype))
 
 
-def _outside(chain: Chain, shape: tuple[int, ...], order: Array) -> Array:
-    """True where the view that `chain` describes does not reach, in a base of this shape.
+def _masked(g: Any, mask: Array) -> Any:
+    """`g` where the mask is not 0; of complex numbers each part where that part is not."""
+    if mask.dtype.kind == "c":
+        return np.where(mask.real != 0, np.real(g), 0) + 1j * np.where(mask.imag != 0, np.imag(g), 0)
+    return np.where(mask != 0, g, 0)
 
+
+def _outside(chain: Chain, shape: tuple[int, ...], order: Array, kind: Any) -> Array:
+    """1 where the view that `chain` describes does not reach, in a base of this shape, and 0 inside.
+
+    The real or imaginary part of a complex number may be in the view alone: both are 1 or 0 in a mask
+    of complex `kind`.
     The mask is laid out in the base's order of axes, so that each step of the chain is a view of it
     where it was one of the base.
     """
-    buffer = np.ones([shape[i] for i in order], bool)
+    buffer = np.full([shape[i] for i in order], 1 + 1j if kind is np.complex64 else 1, kind)
     mask = np.transpose(buffer, np.argsort(order))
     region = replay(chain, mask)
     if region.size and not np.may_share_memory(region, mask):
         raise RuntimeError("a view that was written is not a view in a tensor of its base's layout; clone() the base")
-    region[...] = False
+    region[...] = 0
     return mask
 
 
@@ -225,6 +252,32 @@ def inplace(name: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]
 
     twin.__name__ = twin.__qualname__ = name
     twin.__doc__ = f"`{function.__name__}`, written into this tensor's own memory; returns the tensor."
+    return twin
+
+
+def relaid(name: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The in-place twin of a view: the tensor itself takes the dimensions of `function(tensor)`, and no
+    element moves in memory."""
+
+    @wraps(function)
+    def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        now = self._current()
+        if mode.enabled and now.source.__class__ is weakref.ref:
+            raise RuntimeError(
+                f"{name}: a leaf that requires grad, of shape {self.shape}, cannot be changed in place; "
+                f"use {function.__name__}(), or do it under no_grad()"
+            )
+        seen = function(self, *args, **kwargs)
+        if seen._view is None:
+            raise RuntimeError(f"{name}: this tensor of shape {self.shape} cannot be seen so without a copy")
+        adopt(self, seen._now.array, seen._now.source if mode.enabled else now.source)
+        if self._view is not None:
+            self._view = seen._view
+        self._layout += 1
+        return self
+
+    twin.__name__ = twin.__qualname__ = name
+    twin.__doc__ = f"`{function.__name__}` of this tensor itself, in its own memory; returns the tensor."
     return twin
 
 

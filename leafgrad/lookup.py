@@ -21,7 +21,8 @@ import numpy as np
 from leafgrad.function import read_only
 from leafgrad.modes import mode
 from leafgrad.node import GradFn, Out, Snapshot
-from leafgrad.recording import elementwise, like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import elementwise, like, record
 from leafgrad.tensor import Tensor, wrap
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from leafgrad.dims import sizes
-from leafgrad.dtypes import get_default_dtype
-from leafgrad.inplace import overwrite
+from leafgrad.creation import shape_of
 from leafgrad.node import Array
-from leafgrad.surface import both_names, public
-from leafgrad.tensor import Tensor, wrap
+from leafgrad.options import Options, made, of_dtype, wanted
+from leafgrad.surface import both_names
+from leafgrad.tensor import Tensor
 
-__all__ = ["Generator", "manual_seed", "rand", "rand_like", "randint", "randn", "randn_like", "randperm"]
+__all__ = [
+    "Generator", "default_generator", "manual_seed", "rand", "rand_like", "randint", "randint_like",
+    "randn", "randn_like", "randperm",
+]
 
 
 class Generator:
@@ -25,7 +26,7 @@ class Generator:
     np.True_
     """
 
-    def __init__(self) -> None:
+    def __init__(self, device: Any = "cpu") -> None:
         self._rng: np.random.Generator | None = None
 
     @property
@@ -65,85 +66,126 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-def _drawn(
-    draw: Callable[[np.random.Generator], Any], dtype: Any, requires_grad: bool, generator: Generator | None
-) -> Tensor:
-    array = np.asarray(draw((generator or default_generator).numpy), dtype or get_default_dtype())
-    return wrap(array).requires_grad_(requires_grad)
+def source(generator: Generator | None) -> np.random.Generator:
+    """NumPy's generator to draw from: that given, or the one that everything shares."""
+    return (generator or default_generator).numpy
 
 
 @both_names
-def rand(
-    *size: Any, dtype: Any = None, requires_grad: bool = False, generator: Generator | None = None
-) -> Tensor:
+def rand(*size: Any, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
     """Uniform numbers in [0, 1).
 
     >>> rand(2, 3).shape
     (2, 3)
     """
-    shape = sizes(size)
-    return _drawn(lambda rng: _uniform(rng, shape, dtype or get_default_dtype()), dtype, requires_grad, generator)
+    shape, dtype = shape_of("rand", size), floating("rand", wanted(options))
+    return made("rand", uniform(source(generator), shape, dtype), options)
 
 
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Array:
+def floating(op: str, dtype: np.dtype[Any], kinds: str = "fc") -> np.dtype[Any]:
+    """The dtype, if it is one of floats (or complex): a NotImplementedError otherwise, as PyTorch's."""
+    if dtype.kind not in kinds:
+        raise NotImplementedError(f"{op}: there is no such distribution of {dtype}; use a floating-point dtype")
+    return dtype
+
+
+def uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """In [0, 1) also where the dtype is narrower than float64, which rounding up would leave."""
-    if np.dtype(dtype) == np.float16:
-        return rng.integers(0, 2**11, shape) / 2**11
-    return rng.random(shape, np.float32 if np.dtype(dtype) == np.float32 else np.float64)
+    if dtype.kind == "c":
+        part = np.dtype(dtype.type(0).real.dtype)
+        return (uniform(rng, shape, part) + 1j * uniform(rng, shape, part)).astype(dtype)
+    if dtype == np.float16:
+        return (rng.integers(0, 2**11, shape) / 2**11).astype(dtype)
+    return np.asarray(rng.random(shape, dtype))
 
 
 @both_names
-def randn(
-    *size: Any, dtype: Any = None, requires_grad: bool = False, generator: Generator | None = None
-) -> Tensor:
+def randn(*size: Any, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
     """Normal numbers of mean 0 and variance 1.
 
     >>> randn(2, 3).shape
     (2, 3)
     """
-    shape = sizes(size)
-    return _drawn(lambda rng: rng.standard_normal(shape), dtype, requires_grad, generator)
+    shape, dtype = shape_of("randn", size), floating("randn", wanted(options))
+    return made("randn", np.asarray(gaussian(source(generator), shape, dtype), dtype), options)
+
+
+def gaussian(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Of mean 0 and variance 1; of complex numbers each part has one half."""
+    drawn = rng.standard_normal(shape)
+    return (drawn + 1j * rng.standard_normal(shape)) / np.sqrt(2) if dtype.kind == "c" else drawn
 
 
 def randint(
-    low: int = 0, high: Any = None, size: Any = None, *, dtype: Any = np.int64, generator: Generator | None = None
+    low: int = 0, high: Any = None, size: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Tensor:
-    """Integers from `low` (0 if only `high` is given) up to but not including `high`.
+    """Integers from `low` (0 if only `high` is given) up to but not including `high`, int64 unless told otherwise.
+
+    A RuntimeError where there are none in between, or the dtype cannot hold them.
 
     >>> randint(3, (2, 2)).shape
     (2, 2)
     """
     if size is None:
         low, high, size = 0, low, high
-    return _drawn(lambda rng: rng.integers(low, high, sizes((tuple(size),))), dtype, False, generator)
+    elif high is None:
+        low, high = 0, low
+    shape, dtype = shape_of("randint", (tuple(size),)), wanted(options, np.int64)
+    check_range("randint", low, high, dtype)
+    return made("randint", np.asarray(source(generator).integers(low, high, shape)).astype(dtype), options)
 
 
-def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
-    """The integers below n in random order.
+def check_range(op: str, low: int, high: int, dtype: np.dtype[Any]) -> None:
+    """A RuntimeError unless there is an integer from `low` to before `high`, and the dtype can hold all of them."""
+    if low >= high:
+        raise RuntimeError(f"{op}: there is no integer from {low} to before {high}; low must be less than high")
+    least, most = low, high
+    if dtype.kind == "b":
+        least, most = 0, 1
+    elif dtype.kind in "iu":
+        least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+    if low < least or high - 1 > most:
+        raise RuntimeError(f"{op}: {dtype} cannot hold all integers from {low} to {high - 1}")
+
+
+def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """The integers below n in random order. A RuntimeError where n is negative, or the dtype cannot hold them.
 
     >>> sorted(randperm(3).tolist())
     [0, 1, 2]
     """
-    return _drawn(lambda rng: rng.permutation(n), np.int64, False, generator)
+    (n,), dtype = shape_of("randperm", (n,)), wanted(options, np.int64)
+    if n > 1:
+        check_range("randperm", 0, n, dtype)
+    return made("randperm", source(generator).permutation(n).astype(dtype), options)
 
 
-def rand_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """`rand` in the shape and dtype of another tensor."""
-    return rand(*input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+def rand_like(input: Tensor, *, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """`rand` in the shape and dtype of another tensor.
+
+    >>> rand_like(Tensor([1.0, 2.0])).shape
+    (2,)
+    """
+    return rand(input.shape, generator=generator, **of_dtype(input, options))
 
 
-def randn_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """`randn` in the shape and dtype of another tensor."""
-    return randn(*input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+def randn_like(input: Tensor, *, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """`randn` in the shape and dtype of another tensor.
+
+    >>> randn_like(Tensor([1.0, 2.0])).shape
+    (2,)
+    """
+    return randn(input.shape, generator=generator, **of_dtype(input, options))
 
 
-@public(function=False)
-def uniform_(input: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Tensor:
-    """Write uniform numbers in [a, b) over all elements; returns the tensor."""
-    return overwrite("uniform_", input, (generator or default_generator).numpy.uniform(a, b, input.shape))
+def randint_like(
+    input: Tensor, low: Any = 0, high: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
+) -> Tensor:
+    """`randint` in the shape and dtype of another tensor.
 
-
-@public(function=False)
-def normal_(input: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Tensor:
-    """Write normal numbers over all elements; returns the tensor."""
-    return overwrite("normal_", input, (generator or default_generator).numpy.normal(mean, std, input.shape))
+    >>> randint_like(Tensor([1.0, 2.0]), 5).dtype
+    dtype('float32')
+    """
+    if high is None:
+        low, high = 0, low
+    return randint(int(low), int(high), input.shape, generator=generator, **of_dtype(input, options))

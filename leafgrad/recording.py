@@ -7,26 +7,23 @@ the operand and its gradient function:
         x, y, a, b = operands(x, y)
         return elementwise("mul", a * b, (x, lambda g: g * like(y, g)), (y, lambda g: g * like(x, g)))
 
-`operands` (or `operand`, for one) gives the snapshots to hold and the arrays to compute with. A
-gradient function is plain NumPy on whatever `g` is (an array in an ordinary backward, a Tensor with
+`operands` (or `operand`, for one; see `operands.py`) gives the snapshots to hold and the arrays to
+compute with. A gradient function is plain NumPy on whatever `g` is (an array in an ordinary backward, a Tensor with
 `create_graph=True`) and reads a saved operand or result only through `like`, which gives it in the
 kind of `g` and refuses if its memory has been written since.
 """
 
 from __future__ import annotations
 
-import sys
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from leafgrad.dtypes import get_default_dtype, result_type
-from leafgrad.errors import ShapeError
 from leafgrad.modes import mode
 from leafgrad.node import Array, GradFn, Leaf, Node, Out, Snapshot, clock
-from leafgrad.tensor import Tensor, checked, from_python, new, wrap
+from leafgrad.tensor import Tensor, new, wrap
 
 if TYPE_CHECKING:
     from leafgrad.backward import Walk
@@ -43,112 +40,34 @@ running = _Running()
 observers: list[Any] = []
 
 
-def operand(x: Any, *, floating: bool = False) -> tuple[Any, Array]:
-    """What a closure may hold of `x`, and the array to compute with.
-
-    With `floating`, integers and bools become the default float dtype.
-    """
-    now = x._current() if isinstance(x, Tensor) else x if isinstance(x, Snapshot) else constant(x)
-    if floating and now.array.dtype.kind not in "fc":
-        now = Snapshot(now.array.astype(get_default_dtype()))
-    return now, now.array
-
-
-def constant(x: Any, dtype: Any = None) -> Snapshot:
-    """A snapshot of a number, a list or an array; of Python's in that dtype, or in the one inferred."""
-    if isinstance(x, str | bytes | dict | set) or x is None:
-        raise TypeError(f"{_calling_op()}: expected a tensor, an array or a number, got {type(x).__name__}")
-    if isinstance(x, np.ndarray | np.generic) or hasattr(x, "__array_function__"):
-        return Snapshot(checked(x))
-    array = checked(from_python(x, dtype))
-    if dtype is None and array.dtype.kind in "fc":  # Python's own floats are wider than the default
-        default = get_default_dtype()
-        array = array.astype(default if array.dtype.kind == "f" else np.result_type(default, np.complex64))
-    return Snapshot(array)
-
-
-def _calling_op() -> str:
-    """The name of the public function, outside this file, that is being run."""
-    frame: Any = sys._getframe(1)
-    while frame.f_code.co_filename == __file__ or frame.f_code.co_name.startswith("_"):
-        frame = frame.f_back
-    return str(frame.f_code.co_name)
-
-
-#: 0-d results are NumPy scalars of these classes inside, whose arithmetic is faster than that of 0-d arrays.
-SCALARS = frozenset((np.float16, np.float32, np.float64))
-
-
-def operands(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
-    """What closures may hold of two operands, and their arrays, promoted to one dtype.
-
-    An operand that broadcasting stretches is marked, so that `record` sums its gradient back. Python
-    numbers stay what they are: NumPy, like PyTorch, lets them adapt to the array beside them. A
-    ShapeError, naming the calling op, where the shapes do not broadcast.
-    """
-    if isinstance(x, Tensor):
-        x = x._now if x._view is None else x._current()
-        a = x.array
-        if isinstance(y, Tensor):
-            y = y._now if y._view is None else y._current()
-            b = y.array
-            kind = a.__class__
-            if kind is b.__class__ and kind in SCALARS:
-                return x, y, a, b
-            if a.dtype is b.dtype and a.shape == b.shape:
-                return (x, y, a, b) if a.shape else (x, y, a[()], b[()])
-        elif y.__class__ is float and a.dtype.kind == "f":
-            return x, y, a, y
-    x, y, a, b = promoted(_operand_or_number(x), _operand_or_number(y))
-    if a.__class__ is np.ndarray or b.__class__ is np.ndarray:
-        shape = check_broadcast(np.shape(a), np.shape(b))
-        x, y = stretched(x, shape), stretched(y, shape)
-    return x, y, a, b
-
-
-def check_broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape that these broadcast to; a ShapeError that names the calling op if they do not."""
-    try:
-        return np.broadcast_shapes(*shapes)
-    except ValueError:
-        raise ShapeError(
-            f"{_calling_op()}: shapes {' and '.join(map(str, shapes))} cannot be broadcast together; "
-            "each dimension must be equal, or 1, counted from the right"
-        ) from None
-
-
-def _operand_or_number(x: Any) -> Any:
-    if isinstance(x, np.generic):  # np.float64 is a Python float to PyTorch: it never widens
-        x = x.item()
-    if isinstance(x, bool | int | float | complex | Snapshot):
-        return x
-    return operand(x)[0]
-
-
-def promoted(x: Any, y: Any) -> tuple[Any, Any, Array, Array]:
-    a = x.array if isinstance(x, Snapshot) else x
-    b = y.array if isinstance(y, Snapshot) else y
-    dtype = result_type(a, b)
-    if isinstance(x, Snapshot) and a.dtype != dtype:
-        x = cast(x, dtype)
-        a = x.array
-    if isinstance(y, Snapshot) and b.dtype != dtype:
-        y = cast(y, dtype)
-        b = y.array
-    return x, y, a, b
-
-
 def cast(x: Snapshot, dtype: np.dtype[Any]) -> Snapshot:
-    """`x` in another dtype; its gradient comes back in its own. d cast(x) = cast(dx)."""
-    before = x.array.dtype
+    """`x` in another dtype; its gradient comes back in its own. d cast(x) = cast(dx).
+
+    Of a complex number a real dtype takes the real part, and so does the gradient of a real operand.
+    """
+    array, before = x.array, x.array.dtype
+    if before.kind == "c" and dtype.kind not in "cb":
+        array = np.real(array)
     if dtype.kind not in "fc":
-        return Snapshot(x.array.astype(dtype))
-    return record("to", x.array.astype(dtype), (x, lambda g: astype(g, before)))._now
+        return Snapshot(array.astype(dtype))
+    return record("to", array.astype(dtype), (x, lambda g: astype(g, before)))._now
 
 
 def astype(g: Any, dtype: np.dtype[Any]) -> Any:
     """`g` in another dtype, whatever kind of array `g` is."""
-    return wrap_snapshot(cast(g._current(), dtype)) if isinstance(g, Tensor) else g.astype(dtype)
+    if isinstance(g, Tensor):
+        return wrap_snapshot(cast(g._current(), dtype))
+    return (np.real(g) if g.dtype.kind == "c" and dtype.kind == "f" else g).astype(dtype)
+
+
+def conjugate(g: Any) -> Any:
+    """The complex conjugate of `g`, whatever kind of array it is; `g` itself where it is real.
+
+    Inside the graph a real loss has, by a complex `z`, the gradient `g` with dL = Re(Σ g dz), for then
+    the rule that is right for real numbers is right for every holomorphic function: d exp(z) is
+    exp(z) dz. What users give to backward, and get from it, is PyTorch's, which is the conjugate.
+    """
+    return np.conj(g) if g.dtype.kind == "c" else g
 
 
 def wrap_snapshot(snapshot: Snapshot) -> Tensor:

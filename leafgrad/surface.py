@@ -14,16 +14,19 @@ from typing import Any, TypeVar
 
 from leafgrad.inplace import inplace
 from leafgrad.methods import Methods
+from leafgrad.operands import NUMBERS
+from leafgrad.out import with_out
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: NumPy's name of an argument -> PyTorch's, of which the function has one in its signature.
 ARGUMENT_NAMES = {
     "axis": ("dim", "dims"),
-    "axes": ("dims",),
+    "axes": ("dims", "dim"),
     "axis0": ("dim0",),
     "axis1": ("dim1",),
-    "axis2": ("dim0",),  # NumPy's swapaxes counts from 1, and a swap may be told in either order
+    "axis2": ("dim0", "dim2"),  # NumPy's swapaxes counts from 1, and a swap may be told in either order
+    "k": ("diagonal", "offset"),
     "keepdims": ("keepdim",),
     "shape": ("size",),
     "shift": ("shifts",),
@@ -40,16 +43,18 @@ def public(
     *numpy: Any,
     method: bool | str = True,
     operator: str | None = None,
-    twin: bool = False,
+    twin: bool | Callable[[str, Any], Any] = False,
     names: tuple[str, ...] = (),
     function: bool = True,
+    tensors: int = 0,
 ) -> Callable[[F], F]:
     """Give a function its faces.
 
     `numpy` are the NumPy functions it answers for, `method` whether (or under which name) it is a
     method of Tensor, `operator` the infix operator it is (reflected and augmented too), `twin`
-    whether that has an in-place form with an underscore, `names` further names of the method, and
-    `function` whether it is also a function of `leafgrad`.
+    whether that has an in-place form with an underscore (or what makes that: `relaid`, for a view),
+    `names` further names of the method, `function` whether it is also a function of `leafgrad`, and
+    `tensors` of how many leading arguments that function, as PyTorch's, refuses a Python number.
     """
 
     def decorate(written: F) -> F:
@@ -63,16 +68,34 @@ def public(
             for each in (name, *names):
                 setattr(Methods, each, made)
             if twin:
+                in_place = inplace if isinstance(twin, bool) else twin
                 for each in (name, *names):
                     if not each.startswith("__"):
-                        setattr(Methods, each + "_", inplace(each + "_", made))
+                        setattr(Methods, each + "_", in_place(each + "_", made))
         if operator:
             setattr(Methods, f"__{operator}__", made)
             setattr(Methods, f"__r{operator}__", _reflected(made))
             setattr(Methods, f"__i{operator}__", getattr(Methods, f"{written.__name__}_"))
+        if tensors:
+            made = _without_numbers(made, written.__code__.co_varnames[:tensors])
+        if function or not method:  # if neither, it is in a namespace
+            made = with_out(made)
         return made  # type: ignore[no-any-return]
 
     return decorate
+
+
+def _without_numbers(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:
+    """The function, with a TypeError for a Python number among its leading arguments, of these names."""
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        for name, x in (*zip(names, args, strict=False), *((name, kwargs.get(name)) for name in names)):
+            if isinstance(x, NUMBERS):
+                raise TypeError(f"{function.__name__}: {name} must be a tensor, got {x!r}; wrap it in leafgrad.tensor")
+        return function(*args, **kwargs)
+
+    return checked
 
 
 def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:

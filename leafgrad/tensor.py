@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from leafgrad.dtypes import get_default_dtype
+from leafgrad.errors import ShapeError
 from leafgrad.methods import Methods
 from leafgrad.node import Array, Hooks, Leaf, Node, Snapshot, Stamp, clock
 
 if TYPE_CHECKING:
     from leafgrad.inplace import View
+    from leafgrad.options import device
 
 
 class Tensor(Methods):
@@ -41,6 +43,9 @@ class Tensor(Methods):
     # rarely set, so they live in the instance's __dict__ when they are
     _hooks: Hooks | None = None
     _after_accumulate: dict[int, Callable[[Tensor], None]] | None = None
+    _layout: int = 0  # how often its dimensions were changed in place: views know which they were made of
+
+    is_cpu, is_cuda, is_sparse, layout = True, False, False, "strided"
 
     __array_priority__ = 1000.0
     __hash__ = object.__hash__
@@ -131,9 +136,39 @@ class Tensor(Methods):
         return self._matrix_transposed()
 
     @property
-    def device(self) -> str:
+    def H(self) -> Tensor:
+        """The conjugate transpose of a matrix."""
+        return self._hermitian()
+
+    @property
+    def mH(self) -> Tensor:
+        """The conjugate transpose of each matrix, in the last two dimensions."""
+        return self.adjoint()
+
+    @property
+    def real(self) -> Tensor:
+        """The real part, a view; of a real tensor the tensor itself."""
+        return self._real()
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        self._real().copy_(value)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part of a complex tensor, a view."""
+        return self._imag()
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        self._imag().copy_(value)
+
+    @property
+    def device(self) -> device:
         """Where the memory is: "cpu"."""
-        return "cpu"
+        from leafgrad.options import device
+
+        return device("cpu")
 
     def __eq__(self, other: object) -> Any:
         return self._equal(other) if _comparable(other) else NotImplemented
@@ -235,7 +270,7 @@ class Tensor(Methods):
         """The only element, as a Python number; a RuntimeError if there are more or none."""
         array = self._now.array
         if array.size != 1:
-            raise RuntimeError(f"item: only a tensor of one element has one item, this one has shape {array.shape}")
+            raise ShapeError(f"item: only a tensor of one element has one item, this one has shape {array.shape}")
         return array.item()
 
     def tolist(self) -> Any:

@@ -96,3 +96,38 @@ def test_python_floats_are_not_rounded_on_the_way_to_float64() -> None:
     made = [leafgrad.tensor(0.6, dtype="float64"), leafgrad.as_tensor([0.6], dtype="float64")]
     made += [leafgrad.full((1,), 0.6, dtype="float64"), leafgrad.full_like(made[0], 0.6)]
     assert all(t.item() == 0.6 for t in made)
+
+
+def test_new_tensors_take_the_dtype_of_another() -> None:
+    x = leafgrad.zeros(3, dtype="float64")
+    made = [x.new_tensor([1, 2]), x.new_zeros(2), x.new_ones((2,)), x.new_full((2,), 7), x.new_empty(2)]
+    made.append(x.new_empty_strided((2,), (3,)))
+    assert all(t.dtype == "float64" and t.shape == (2,) for t in made)
+    assert made[0].tolist() == [1, 2] and made[3].tolist() == [7, 7] and made[-1].stride() == (3,)
+    assert x.new_ones(2, dtype="int64", device="cpu").dtype == "int64"
+
+
+def test_out_takes_what_is_made() -> None:
+    t = leafgrad.empty(0)
+    assert leafgrad.arange(3, out=t) is t and t.tolist() == [0, 1, 2] and t.dtype == "float32"
+    assert leafgrad.zeros(3, out=t) is t and t.tolist() == [0, 0, 0]
+    with pytest.raises(RuntimeError, match="out has shape"):
+        leafgrad.ones(2, out=t)
+
+
+def test_asarray_copies_when_told_to() -> None:
+    a = np.zeros(2)
+    assert leafgrad.asarray(a).data is a and leafgrad.asarray(a, copy=True).data is not a
+    assert not leafgrad.asarray(leafgrad.ones(2, requires_grad=True)).requires_grad
+    with pytest.raises(ValueError, match="without a copy"):
+        leafgrad.asarray([1.0], copy=False)
+
+
+@pytest.mark.parametrize(
+    "option", [{"device": "cuda"}, {"layout": "sparse_coo"}, {"pin_memory": True}, {"memory_format": "no"}]
+)
+def test_options_that_leafgrad_does_not_have(option: dict) -> None:
+    with pytest.raises(RuntimeError):
+        leafgrad.zeros(2, **option)
+    with pytest.raises(RuntimeError):
+        leafgrad.zeros_like(leafgrad.zeros(2), **option)

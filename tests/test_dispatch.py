@@ -77,15 +77,14 @@ def test_the_gradient_is_that_of_differences(call: str) -> None:
     "call, message",
     [
         (
-            lambda x: np.fft.fft(x),
-            r"np.fft.fft is not defined for tensors; use a leafgrad function, or t.detach\(\).numpy\(\)",
+            lambda x: np.unwrap(x),
+            r"np.unwrap is not defined for tensors; use a leafgrad function, or t.detach\(\).numpy\(\)",
         ),
         (lambda x: np.add.reduce(x), "np.add.reduce is not defined"),
         (lambda x: np.add(x, 1, dtype=np.float32), "np.add with dtype is not defined"),
-        (lambda x: np.hypot(x, x), "np.hypot is not defined"),
+        (lambda x: np.spacing(x), "np.spacing is not defined"),
         (lambda x: np.add(x, 1, out=np.ones((2, 3))), r"add: an array cannot take .* detach\(\).numpy\(\)"),
         (lambda x: np.add(np.ones((2, 3)), 1, out=x), "add: an array cannot take"),
-        (lambda x: np.linalg.norm(x, 2), "np.linalg.norm: the matrix norm 2 .* one axis"),
         (lambda x: np.reshape(x, -1, order="F"), "np.reshape: .* order 'C' only"),
     ],
 )

@@ -22,15 +22,29 @@ def test_dtypes_are_numpys() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("method", ["half", "float", "double", "short", "int", "long", "bool"])
+@pytest.mark.parametrize(
+    "method", ["half", "float", "double", "byte", "char", "short", "int", "long", "bool", "cfloat", "cdouble"]
+)
 def test_conversion_methods(method: str) -> None:
     x = leafgrad.tensor([1.7, 0.0], requires_grad=True)
     y = getattr(x, method)()
-    assert y.dtype == getattr(leafgrad, method) and y.requires_grad == (y.dtype.kind == "f")
+    wanted = {"byte": leafgrad.uint8, "char": leafgrad.int8}.get(method) or getattr(leafgrad, method)
+    assert y.dtype == wanted and y.requires_grad == (y.dtype.kind in "fc")
     assert x.type_as(y).dtype == y.dtype
     if y.requires_grad:
-        y.sum().backward()
+        y.abs().sum().backward()
         assert x.grad.dtype == leafgrad.float32
+
+
+def test_what_a_tensor_is() -> None:
+    x = leafgrad.tensor([1.5])
+    assert x.type() == "torch.FloatTensor"
+    assert x.type("torch.LongTensor").dtype == x.type(leafgrad.int64).dtype == "int64"
+    assert leafgrad.is_tensor(x) and not leafgrad.is_tensor(1.5)
+    assert leafgrad.is_nonzero(x) and x.is_signed() and not x.byte().is_signed()
+    assert (x.device.type, x.device.index, x.device) == ("cpu", None, "cpu")
+    with pytest.raises(RuntimeError, match="leafgrad runs on the CPU, got 'cuda'"):
+        leafgrad.device("cuda", 0)
 
 
 def test_to_takes_dtypes_devices_and_tensors() -> None:
@@ -43,7 +57,7 @@ def test_to_takes_dtypes_devices_and_tensors() -> None:
         == "int64"
     )
     assert x.to(x, copy=True) is not x
-    with pytest.raises(RuntimeError, match="only device is 'cpu'"):
+    with pytest.raises(RuntimeError, match="leafgrad runs on the CPU"):
         x.to("cuda")
 
 
@@ -55,7 +69,6 @@ def test_promotion_is_symmetric_and_keeps_float32() -> None:
     others = [
         np.float64(2),
         2,
-        True,
         2.5,
         leafgrad.tensor(2.0, dtype=leafgrad.float64),
         leafgrad.tensor([1, 2]),

@@ -151,4 +151,4 @@ def test_every_operation_and_method_has_a_row() -> None:
 
 @pytest.mark.parametrize("name, file", ELSEWHERE.items())
 def test_what_has_no_row_is_tested_where_the_table_says(name: str, file: str) -> None:
-    assert re.search(rf"\b{name}\b", Path(__file__).with_name(file).read_text())
+    assert re.search(rf"\b{name}\b", Path(__file__).parent.joinpath(file).read_text())

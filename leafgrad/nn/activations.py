@@ -1,4 +1,4 @@
-"""Activation functions as modules; the formulas are in `functional/activations.py`."""
+"""Smooth activations as modules; the formulas are in `functional/activations.py`."""
 
 from __future__ import annotations
 
@@ -6,44 +6,13 @@ from typing import Any
 
 from leafgrad.nn import functional as F
 from leafgrad.nn.module import Module
+from leafgrad.nn.rectifiers import Inplace, Sloped
 from leafgrad.tensor import Tensor
 
-
-class ReLU(Module):
-    """`max(x, 0)`.
-
-    >>> ReLU()([-1.0, 2.0])
-    tensor([0., 2.])
-    """
-
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Tensor:
-        return F.relu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        return "inplace=True" if self.inplace else ""
-
-
-class LeakyReLU(Module):
-    """`x` where it is positive, else `negative_slope x`.
-
-    >>> LeakyReLU(0.1)([-1.0, 2.0])
-    tensor([-0.1000,  2.0000])
-    """
-
-    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
-        super().__init__()
-        self.negative_slope = negative_slope
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
-
-    def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}{', inplace=True' if self.inplace else ''}"
+__all__ = [
+    "CELU", "ELU", "GELU", "GLU", "SELU", "LogSigmoid", "Mish", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh",
+    "Tanhshrink",
+]
 
 
 class Tanh(Module):
@@ -68,40 +37,56 @@ class Sigmoid(Module):
         return F.sigmoid(input)
 
 
-class Softmax(Module):
-    """`e^x / Σ e^x` along `dim`.
+class LogSigmoid(Module):
+    """`log sigmoid(x)`, exact for any x.
 
-    >>> Softmax(dim=-1)([[0.0, 0.0]])
-    tensor([[0.5000, 0.5000]])
+    >>> LogSigmoid()([-1000.0, 0.0])
+    tensor([-1.0000e+03, -6.9315e-01])
     """
 
-    def __init__(self, dim: int) -> None:
-        super().__init__()
-        self.dim = dim
-
     def forward(self, input: Any) -> Tensor:
-        return F.softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+        return F.logsigmoid(input)
 
 
-class LogSoftmax(Module):
-    """`log softmax(x)` along `dim`.
+class Softsign(Module):
+    """`x / (1 + |x|)`.
 
-    >>> LogSoftmax(dim=-1)([[0.0, 1000.0]])
-    tensor([[-1000.,     0.]])
+    >>> Softsign()([-1.0, 3.0])
+    tensor([-0.5000,  0.7500])
     """
 
-    def __init__(self, dim: int) -> None:
-        super().__init__()
-        self.dim = dim
+    def forward(self, input: Any) -> Tensor:
+        return F.softsign(input)
+
+
+class Tanhshrink(Module):
+    """`x - tanh(x)`.
+
+    >>> Tanhshrink()([0.0, 2.0])
+    tensor([0.0000, 1.0360])
+    """
 
     def forward(self, input: Any) -> Tensor:
-        return F.log_softmax(input, self.dim)
+        return F.tanhshrink(input)
+
+
+class Softplus(Module):
+    """`log(1 + e^(beta x)) / beta`; `x` itself where `beta x > threshold`.
+
+    >>> Softplus()([0.0, 1000.0])
+    tensor([6.9315e-01, 1.0000e+03])
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        super().__init__()
+        self.beta = beta
+        self.threshold = threshold
+
+    def forward(self, input: Any) -> Tensor:
+        return F.softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+        return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class GELU(Module):
@@ -122,57 +107,86 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
-class SiLU(Module):
+class SiLU(Inplace):
     """`x sigmoid(x)`.
 
     >>> SiLU()([0.0, 1.0])
     tensor([0.0000, 0.7311])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
     def forward(self, input: Any) -> Tensor:
         return F.silu(input, self.inplace)
 
+
+class Mish(Inplace):
+    """`x tanh(softplus(x))`.
+
+    >>> Mish()([0.0, 1.0])
+    tensor([0.0000, 0.8651])
+    """
+
+    def forward(self, input: Any) -> Tensor:
+        return F.mish(input, self.inplace)
+
+
+class GLU(Module):
+    """`a sigmoid(b)`, with a and b the halves of the input along `dim`.
+
+    >>> GLU()([1.0, 2.0, 0.0, 100.0])
+    tensor([0.5000, 2.0000])
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Tensor:
+        return F.glu(input, self.dim)
+
     def extra_repr(self) -> str:
-        return "inplace=True" if self.inplace else ""
+        return f"dim={self.dim}"
 
 
-class ELU(Module):
+class ELU(Sloped):
     """`x` where it is positive, else `alpha (e^x - 1)`.
 
     >>> ELU()([-1.0, 2.0])
     tensor([-0.6321,  2.0000])
     """
 
+    options = ("alpha",)
+
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
+        super().__init__(inplace)
         self.alpha = alpha
-        self.inplace = inplace
 
     def forward(self, input: Any) -> Tensor:
         return F.elu(input, self.alpha, self.inplace)
 
-    def extra_repr(self) -> str:
-        return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
 
+class CELU(Sloped):
+    """`x` where it is positive, else `alpha (e^(x/alpha) - 1)`.
 
-class Softplus(Module):
-    """`log(1 + e^(beta x)) / beta`; `x` itself where `beta x > threshold`.
-
-    >>> Softplus()([0.0, 1000.0])
-    tensor([6.9315e-01, 1.0000e+03])
+    >>> CELU(2.0)([-1.0, 2.0])
+    tensor([-0.7869,  2.0000])
     """
 
-    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        super().__init__()
-        self.beta = beta
-        self.threshold = threshold
+    options = ("alpha",)
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__(inplace)
+        self.alpha = alpha
 
     def forward(self, input: Any) -> Tensor:
-        return F.softplus(input, self.beta, self.threshold)
+        return F.celu(input, self.alpha, self.inplace)
 
-    def extra_repr(self) -> str:
-        return f"beta={self.beta}, threshold={self.threshold}"
+
+class SELU(Inplace):
+    """`1.0507 elu(x, 1.6733)`, which keeps a mean of 0 and a variance of 1.
+
+    >>> SELU()([-1.0, 2.0])
+    tensor([-1.1113,  2.1014])
+    """
+
+    def forward(self, input: Any) -> Tensor:
+        return F.selu(input, self.inplace)

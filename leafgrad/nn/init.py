@@ -14,7 +14,7 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.modes import no_grad
 from leafgrad.node import Array
-from leafgrad.ops.special import erf_inverse, erf_of
+from leafgrad.ops.error_function import erf_of, erfinv_of
 from leafgrad.random import Generator, default_generator
 from leafgrad.tensor import Tensor
 
@@ -107,7 +107,7 @@ def trunc_normal_(
 ) -> Tensor:
     """Normal numbers conditioned on lying in [a, b], by inverting the distribution function."""
     low, high = erf_of((np.array([a, b], np.float64) - mean) / (std * sqrt(2)))
-    x = erf_inverse(_rng(generator).uniform(low, high, tensor.shape)) * (std * sqrt(2)) + mean
+    x = erfinv_of(_rng(generator).uniform(low, high, tensor.shape)) * (std * sqrt(2)) + mean
     return _filled(tensor, np.clip(x, a, b))
 
 

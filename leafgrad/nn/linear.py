@@ -1,4 +1,4 @@
-"""Linear, and the modules that reshape or do nothing."""
+"""Linear, Bilinear, and the modules that reshape or do nothing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from math import prod, sqrt
 from typing import Any
 
-from leafgrad.creation import empty
 from leafgrad.dims import one_dim
 from leafgrad.errors import ShapeError
 from leafgrad.nn import functional as F
 from leafgrad.nn import init
 from leafgrad.nn.module import Module
-from leafgrad.nn.parameter import Parameter
+from leafgrad.nn.parameter import Parameter, blank
 from leafgrad.ops.shape import flatten
 from leafgrad.tensor import Tensor
 
@@ -51,9 +50,10 @@ class Linear(Module):
         in_features: int,
         out_features: int,
         bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
         *,
         init_method: str | None = None,
-        dtype: Any = None,
     ) -> None:
         super().__init__()
         if init_method not in _INIT_METHODS:
@@ -64,8 +64,8 @@ class Linear(Module):
         self.in_features = in_features
         self.out_features = out_features
         self.init_method = init_method
-        self.weight = Parameter(empty(out_features, in_features, dtype=dtype))
-        self.register_parameter("bias", Parameter(empty(out_features, dtype=dtype)) if bias else None)
+        self.weight = blank((out_features, in_features), device, dtype)
+        self.register_parameter("bias", blank((out_features,), device, dtype) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -80,6 +80,58 @@ class Linear(Module):
 
     def extra_repr(self) -> str:
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class Bilinear(Module):
+    """`Σ x W y + b`: (*, in1_features) and (*, in2_features) to (*, out_features), `weight` (out, in1, in2).
+
+    Weight and `bias` (out_features,) are drawn uniformly from ±1 / √in1_features. A ValueError for
+    in1_features below 1, a ShapeError for inputs that do not fit.
+
+    >>> import leafgrad
+    >>> layer = Bilinear(3, 4, 2)
+    >>> layer
+    Bilinear(in1_features=3, in2_features=4, out_features=2, bias=True)
+    >>> layer(leafgrad.ones(5, 3), leafgrad.ones(5, 4)).shape
+    (5, 2)
+    """
+
+    weight: Parameter
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if in1_features < 1:
+            raise ValueError(f"Bilinear: in1_features must be positive, got {in1_features}")
+        self.in1_features = in1_features
+        self.in2_features = in2_features
+        self.out_features = out_features
+        self.weight = blank((out_features, in1_features, in2_features), device, dtype)
+        self.register_parameter("bias", blank((out_features,), device, dtype) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew."""
+        bound = 1 / sqrt(self.in1_features)
+        for parameter in self.parameters(recurse=False):
+            init.uniform_(parameter, -bound, bound)
+
+    def forward(self, input1: Any, input2: Any) -> Tensor:
+        return F.bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
+        )
 
 
 class Identity(Module):

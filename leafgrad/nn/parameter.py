@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from leafgrad.creation import empty
 from leafgrad.tensor import Tensor
 
 
@@ -29,3 +31,8 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
+
+
+def blank(size: Sequence[int], device: Any, dtype: Any) -> Parameter:
+    """A parameter of this size whose values are still to be drawn."""
+    return Parameter(empty(tuple(size), dtype=dtype, device=device))

@@ -1,4 +1,4 @@
-"""Arithmetic: + - * / // % **, and the signs, roots and powers around them."""
+"""Arithmetic: + - * / // %, and the products and quotients that are added to something."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.dtypes import get_default_dtype
-from leafgrad.node import Array, Out
-from leafgrad.recording import like, operand, operands, record
+from leafgrad.dtypes import get_default_dtype, rank, result_type
+from leafgrad.methods import Methods
+from leafgrad.node import Array
+from leafgrad.operands import NUMBERS, check_broadcast, operand, operands, real_operands
+from leafgrad.recording import cast, elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
 __all__ = [
-    "abs", "absolute", "add", "ceil", "div", "divide", "floor", "floor_divide", "mul", "multiply", "neg", "negative",
-    "positive", "pow", "reciprocal", "remainder", "round", "sign", "sqrt", "square", "sub", "subtract", "true_divide",
+    "add", "addcdiv", "addcmul", "div", "divide", "floor_divide", "fmod", "lerp", "mul", "multiply", "remainder",
+    "rsub", "sub", "subtract", "true_divide",
 ]
 
 
@@ -27,10 +29,14 @@ def same(g: Any) -> Any:
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other`, broadcast. d = dx + alpha dy
 
+    A RuntimeError for an alpha that the result's dtype cannot hold.
+
     >>> add(Tensor([1.0, 2.0]), 10, alpha=2)
     tensor([21., 22.])
     """
-    x, y, a, b = operands(input, other if alpha == 1 else other * alpha)
+    if alpha != 1:
+        other = _times_alpha("add", input, other, alpha)
+    x, y, a, b = operands(input, other)
     return record("add", a + b, (x, same), (y, same))
 
 
@@ -38,14 +44,46 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input - alpha * other`, broadcast. d = dx - alpha dy
 
+    A RuntimeError for an alpha that the result's dtype cannot hold, and for bools.
+
     >>> sub(Tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
-    x, y, a, b = operands(input, other if alpha == 1 else other * alpha)
-    return record("sub", a - b, (x, same), (y, lambda g: -g))
+    if alpha != 1:
+        operands(input, other, bools=False)  # raises for a bool, which alpha would make an integer
+        other = _times_alpha("sub", input, other, alpha)
+    x, y, a, b = operands(input, other, bools=False)
+    try:
+        out = a - b
+    except TypeError:  # NumPy's, of two bools
+        raise RuntimeError("sub: is not defined for bools; use ^ or logical_xor()") from None
+    return record("sub", out, (x, same), (y, lambda g: -g))
 
 
 subtract = sub
+
+
+@public(method=False, tensors=1)
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`other - alpha * input`, broadcast. d = dy - alpha dx. The errors are those of `sub`.
+
+    >>> rsub(Tensor([1.0, 2.0]), 10)
+    tensor([9., 8.])
+    """
+    return sub(other, input, alpha=alpha)
+
+
+def _times_alpha(op: str, input: Any, other: Any, alpha: Any) -> Any:
+    """`alpha * other`, where a result of their dtype can hold alpha."""
+    if hasattr(alpha, "item"):
+        alpha = alpha.item()
+    dtype = result_type(*(x if isinstance(x, NUMBERS) else operand(x)[1] for x in (input, other)))
+    if dtype.kind != "b" and (isinstance(alpha, bool) or rank(np.asarray(alpha).dtype) > rank(dtype)):
+        raise RuntimeError(f"{op}: alpha={alpha} does not fit a result of {dtype}; convert the tensors first")
+    if isinstance(other, NUMBERS):
+        return other * alpha
+    y, b = operand(other)
+    return mul(y if b.dtype == dtype else cast(y, dtype), bool(alpha) if dtype.kind == "b" else alpha)
 
 
 @public(np.multiply, operator="mul", twin=True, names=("multiply",))
@@ -67,7 +105,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """`input / other`, broadcast; integers give the default float. d = dx / y - x dy / y²
 
     `rounding_mode` "trunc" or "floor" rounds the quotient, whose gradient is then zero. A
-    RuntimeError for another mode.
+    RuntimeError for another mode, and for an integer that is divided by 0 and rounded.
 
     >>> div(Tensor([7.0, -7.0]), 2, rounding_mode="trunc")
     tensor([ 3., -3.])
@@ -85,6 +123,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
 
 
 divide = true_divide = div
+Methods.__rdiv__ = Methods.__rtruediv__  # type: ignore[method-assign]
 
 
 def _floating(a: Any, b: Any) -> bool:
@@ -96,38 +135,45 @@ def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
         return floor_divide(input, other)
     if mode != "trunc":
         raise RuntimeError(f"div: rounding_mode must be None, 'trunc' or 'floor', got {mode!r}")
-    x, y, a, b = operands(input, other)
-    _no_integer_by_zero("div", a, b)
-    out = np.trunc(a / b) if _floating(a, b) else np.trunc(np.true_divide(a, b)).astype(np.result_type(a, b))
+    x, y, a, b = _divisible("div", input, other)
+    out = np.trunc(a / b) if _floating(a, b) else (a - np.fmod(a, b)) // b
     return record("div", out, (x, np.zeros_like), (y, np.zeros_like))
+
+
+def _divisible(op: str, input: Any, other: Any) -> tuple[Any, Any, Array, Array]:
+    """`operands` of a division with a whole quotient, which bools have not, nor complex numbers, nor integers by 0."""
+    x, y, a, b = real_operands(input, other)
+    dtype = (a if hasattr(a, "dtype") else b).dtype
+    if dtype.kind == "b":
+        raise NotImplementedError(f"{op}: is not defined for bools; call .int() first")
+    if dtype.kind in "iu" and not np.all(b):
+        raise RuntimeError(f"{op}: an integer of shape {np.shape(a)} divided by zero; call .float() for inf or nan")
+    return x, y, a, b
 
 
 @public(np.floor_divide, operator="floordiv", twin=True)
 def floor_divide(input: Any, other: Any) -> Tensor:
     """`input // other`, rounded towards minus infinity, broadcast. d = 0
 
+    A RuntimeError for an integer divided by 0.
+
     >>> floor_divide(Tensor([7.0, -7.0]), 2)
     tensor([ 3., -4.])
     """
-    x, y, a, b = operands(input, other)
-    _no_integer_by_zero("floor_divide", a, b)
+    x, y, a, b = _divisible("floor_divide", input, other)
     return record("floor_divide", a // b, (x, np.zeros_like), (y, np.zeros_like))
-
-
-def _no_integer_by_zero(op: str, a: Any, b: Any) -> None:
-    if not _floating(a, b) and not np.all(b):
-        raise RuntimeError(f"{op}: an integer of shape {np.shape(a)} divided by zero; call .float() for inf or nan")
 
 
 @public(np.remainder, operator="mod", twin=True)
 def remainder(input: Any, other: Any) -> Tensor:
     """`input % other`, with the sign of `other`, broadcast. d = dx - floor(x / y) dy
 
+    A RuntimeError for an integer divided by 0.
+
     >>> remainder(Tensor([7.0, -7.0]), 3)
     tensor([1., 2.])
     """
-    x, y, a, b = operands(input, other)
-    _no_integer_by_zero("remainder", a, b)
+    x, y, a, b = _divisible("remainder", input, other)
     return record(
         "remainder",
         a % b,
@@ -136,168 +182,74 @@ def remainder(input: Any, other: Any) -> Tensor:
     )
 
 
-@public(np.power, operator="pow", twin=True)
-def pow(input: Any, exponent: Any) -> Tensor:
-    """`input ** exponent`, broadcast. d = y x^(y-1) dx + x^y log(x) dy
+@public(np.fmod, twin=True, tensors=1)
+def fmod(input: Any, other: Any) -> Tensor:
+    """What division leaves over, with the sign of `input`, broadcast. d = dx - trunc(x / y) dy
 
-    As in PyTorch, the first term is 0 where y is 0, and the second where x is 0 and y ≥ 0. A
-    RuntimeError for an integer to a negative integer.
+    A RuntimeError for an integer divided by 0.
 
-    >>> pow(Tensor([1.0, 2.0, 3.0]), 2)
-    tensor([1., 4., 9.])
+    >>> fmod(Tensor([7.0, -7.0]), 3)
+    tensor([ 1., -1.])
     """
-    x, y, a, b = operands(input, exponent)
-    if not hasattr(b, "dtype"):
-        return _power_of_number(x, a, b)
-    if b.dtype.kind == "i" and a.__class__ is not float and np.any(b < 0):
-        raise RuntimeError("pow: integers to negative integer powers are not integers; make one of them a float")
-    out = Out(a**b)
+    x, y, a, b = _divisible("fmod", input, other)
     return record(
-        "pow",
-        out,
-        (x, lambda g: g * _power_slope(like(x, g), like(y, g))),
-        (y, lambda g: g * _exponent_slope(like(x, g), like(y, g), like(out, g))),
+        "fmod",
+        np.fmod(a, b),
+        (x, same),
+        (y, lambda g: -g * np.trunc(like(x, g) / like(y, g))),
     )
 
 
-def _power_slope(x: Any, y: Any) -> Any:
-    return np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - 1))
+@public(twin=True)
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor:
+    """`input + value * tensor1 * tensor2`, broadcast. d = dx + value (t2 dt1 + t1 dt2)
 
-
-def _exponent_slope(x: Any, y: Any, out: Any) -> Any:
-    flat = (x == 0) & (y >= 0)
-    return np.where(flat, 0, out * np.log(np.where(flat, 1, x)))
-
-
-def _power_of_number(x: Any, a: Array, n: Any) -> Tensor:
-    if a.dtype.kind in "iu" and n < 0:
-        raise RuntimeError(f"pow: integers to the negative power {n} are not integers; call .float() first")
-    if n == 0:
-        return record("pow", a**n, (x, np.zeros_like))
-    return record("pow", cubed(a) if n == 3 else a**n, (x, lambda g: g * (n * like(x, g) ** (n - 1))))
-
-
-def cubed(a: Any) -> Any:
-    return a * a * a  # NumPy's general power costs a hundred multiplications
-
-
-@public(np.negative, twin=True, names=("__neg__", "negative"))
-def neg(input: Any) -> Tensor:
-    """`-input`. d = -dx
-
-    >>> neg(Tensor([1.0, -2.0]))
-    tensor([-1.,  2.])
+    >>> addcmul(Tensor([1.0, 1.0]), Tensor([2.0, 3.0]), Tensor([5.0]), value=0.1)
+    tensor([2.0000, 2.5000])
     """
-    x, a = operand(input)
-    return record("neg", -a, (x, lambda g: -g))
+    return add(input, mul(tensor1, tensor2), alpha=value)
 
 
-negative = neg
+@public(twin=True)
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Tensor:
+    """`input + value * tensor1 / tensor2`, broadcast. d = dx + value (dt1 / t2 - t1 dt2 / t2²)
 
+    A RuntimeError where both tensors are of integers, whose quotient has two meanings.
 
-@public(np.positive, names=("__pos__",))
-def positive(input: Any) -> Tensor:
-    """`+input`: the tensor itself.
-
-    >>> positive(Tensor([1.0]))
-    tensor([1.])
+    >>> addcdiv(Tensor([1.0, 1.0]), Tensor([2.0, 3.0]), Tensor([10.0]), value=5)
+    tensor([2.0000, 2.5000])
     """
-    return input if isinstance(input, Tensor) else Tensor(input)
+    if not any(operand(t)[1].dtype.kind in "fc" for t in (tensor1, tensor2)):
+        raise RuntimeError("addcdiv: tensor1 and tensor2 are both of integers; call .float(), or use div() and add()")
+    return add(input, div(tensor1, tensor2), alpha=value)
 
 
-@public(np.absolute, twin=True, names=("__abs__", "absolute"))
-def abs(input: Any) -> Tensor:
-    """`|input|`. d = sign(x) dx, which is 0 at 0
+@public(twin=True)
+def lerp(input: Any, end: Any, weight: Any) -> Tensor:
+    """`input + weight * (end - input)`, broadcast. d = (1 - w) dx + w dy + (y - x) dw
 
-    >>> abs(Tensor([1.0, -2.0]))
-    tensor([1., 2.])
+    A NotImplementedError for integers, a RuntimeError where dtypes differ (but for a 0-d weight).
+
+    >>> lerp(Tensor([1.0, 2.0]), Tensor([3.0, 4.0]), 0.25)
+    tensor([1.5000, 2.5000])
     """
-    x, a = operand(input)
-    return record("abs", np.abs(a), (x, lambda g: g * np.sign(like(x, g))))
-
-
-absolute = abs
-
-
-@public(np.sign, twin=True)
-def sign(input: Any) -> Tensor:
-    """-1, 0 or 1. d = 0
-
-    >>> sign(Tensor([3.0, 0.0, -2.0]))
-    tensor([ 1.,  0., -1.])
-    """
-    x, a = operand(input)
-    return record("sign", np.sign(a), (x, np.zeros_like))
-
-
-@public(np.sqrt, twin=True)
-def sqrt(input: Any) -> Tensor:
-    """The square root. d = dx / (2 √x)
-
-    >>> sqrt(Tensor([4.0, 9.0]))
-    tensor([2., 3.])
-    """
-    x, a = operand(input, floating=True)
-    out = Out(np.sqrt(a))
-    return record("sqrt", out, (x, lambda g: g / (2 * like(out, g))))
-
-
-@public(np.square, twin=True)
-def square(input: Any) -> Tensor:
-    """`input²`. d = 2 x dx
-
-    >>> square(Tensor([2.0, -3.0]))
-    tensor([4., 9.])
-    """
-    x, a = operand(input)
-    return record("square", np.square(a), (x, lambda g: g * (2 * like(x, g))))
-
-
-@public(np.reciprocal, twin=True)
-def reciprocal(input: Any) -> Tensor:
-    """`1 / input`; integers give the default float. d = -dx / x²
-
-    >>> reciprocal(Tensor([2.0, 4.0]))
-    tensor([0.5000, 0.2500])
-    """
-    x, a = operand(input, floating=True)
-    out = Out(np.reciprocal(a))
-    return record("reciprocal", out, (x, lambda g: -g * like(out, g) * like(out, g)))
-
-
-@public(np.floor, twin=True)
-def floor(input: Any) -> Tensor:
-    """The largest integer not above. d = 0
-
-    >>> floor(Tensor([1.7, -1.2]))
-    tensor([ 1., -2.])
-    """
-    x, a = operand(input)
-    return record("floor", _rounding(np.floor, a), (x, np.zeros_like))
-
-
-@public(np.ceil, twin=True)
-def ceil(input: Any) -> Tensor:
-    """The smallest integer not below. d = 0
-
-    >>> ceil(Tensor([1.2, -1.7]))
-    tensor([ 2., -1.])
-    """
-    x, a = operand(input)
-    return record("ceil", _rounding(np.ceil, a), (x, np.zeros_like))
-
-
-@public(np.round, twin=True)
-def round(input: Any, *, decimals: int = 0) -> Tensor:
-    """The nearest value of that many decimals, ties to even. d = 0
-
-    >>> round(Tensor([0.5, 1.5, 2.4]))
-    tensor([0., 2., 2.])
-    """
-    x, a = operand(input)
-    return record("round", np.round(a, decimals), (x, np.zeros_like))
-
-
-def _rounding(function: Any, a: Array) -> Array:
-    """`function(a)`, but integers are whole already and keep their dtype."""
-    return function(a) if a.dtype.kind in "fc" else a.copy()
+    (x, a), (y, b) = operand(input), operand(end)
+    w: Any
+    w, c = (weight, weight) if isinstance(weight, NUMBERS) else operand(weight)
+    if a.dtype.kind not in "fc":
+        raise NotImplementedError(f"lerp: is of floats, got {a.dtype}; call .float() first")
+    if np.ndim(c) == 0 and hasattr(c, "dtype") and c.dtype != a.dtype:
+        w = cast(w, a.dtype)
+        c = w.array
+    for name, given in ("end", b), ("weight", c):
+        if hasattr(given, "dtype") and given.dtype != a.dtype:
+            raise RuntimeError(f"lerp: {name} is {given.dtype} and input {a.dtype}; convert one with .to()")
+    check_broadcast(a.shape, b.shape, np.shape(c))
+    way = b - a
+    return elementwise(
+        "lerp",
+        np.where(np.abs(c) < 0.5, a + c * way, b - way * (1 - c)),  # exact at both ends
+        (x, lambda g: g * (1 - like(w, g))),
+        (y, lambda g: g * like(w, g)),
+        (w, lambda g: g * (like(y, g) - like(x, g))),
+    )

@@ -1,4 +1,4 @@
-"""Comparisons, tests and logic: their results are bools or indices and carry no gradient."""
+"""Comparisons, tests and logic: their results are bools and carry no gradient."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.dims import one_dim, reduced_dims
-from leafgrad.errors import EmptyError
 from leafgrad.node import Array
-from leafgrad.recording import operand, operands
+from leafgrad.operands import NUMBERS, operand, operands, real_operands
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
-    "all", "allclose", "any", "argmax", "argmin", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "eq",
-    "equal", "ge", "greater", "greater_equal", "gt", "isclose", "isfinite", "isinf", "isnan", "le", "less",
-    "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "lt", "ne", "not_equal",
+    "allclose", "eq", "equal", "ge", "greater", "greater_equal", "gt", "isclose", "isfinite", "isin", "isinf", "isnan",
+    "isneginf", "isposinf", "le", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "lt",
+    "ne", "not_equal",
 ]
 
 
 def _comparison(name: str, dunder: str, function: Any, sign: str, aliases: tuple[str, ...]) -> Any:
+    read = real_operands if sign[0] in "<>" else operands
+
     def compare(input: Any, other: Any) -> Tensor:
-        _, _, a, b = operands(input, other)
+        _, _, a, b = read(input, other)
         return wrap(function(a, b))
 
     compare.__name__ = compare.__qualname__ = name
@@ -33,7 +33,7 @@ def _comparison(name: str, dunder: str, function: Any, sign: str, aliases: tuple
     >>> leafgrad.{name}(leafgrad.tensor([1, 2]), 2).tolist()
     {[bool(function(n, 2)) for n in (1, 2)]}
     """
-    return public(function, names=(dunder, *aliases), twin=True)(compare)
+    return public(function, names=(dunder, *aliases), twin=True, tensors=1)(compare)
 
 
 eq = _comparison("eq", "_equal", np.equal, "==", ())
@@ -45,28 +45,25 @@ ge = _comparison("ge", "__ge__", np.greater_equal, ">=", ("greater_equal",))
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
-def _logic(name: str, operator: str | None, function: Any) -> Any:
+def _logic(name: str, function: Any) -> Any:
     def combine(input: Any, other: Any) -> Tensor:
         _, _, a, b = operands(input, other)
         return wrap(function(a, b))
 
     combine.__name__ = combine.__qualname__ = name
     combine.__module__ = __name__
-    combine.__doc__ = f"""NumPy's `{function.__name__}`, broadcast, without gradient.
+    combine.__doc__ = f"""NumPy's `{name}` of what is zero or not, broadcast, without gradient.
 
     >>> import leafgrad
-    >>> leafgrad.{name}(leafgrad.tensor([True, False]), True).tolist()
+    >>> leafgrad.{name}(leafgrad.tensor([True, False]), leafgrad.tensor(True)).tolist()
     {[bool(function(b, True)) for b in (True, False)]}
     """
-    return public(function, operator=operator, twin=True)(combine)
+    return public(function, twin=True, tensors=2)(combine)
 
 
-logical_and = _logic("logical_and", None, np.logical_and)
-logical_or = _logic("logical_or", None, np.logical_or)
-logical_xor = _logic("logical_xor", None, np.logical_xor)
-bitwise_and = _logic("bitwise_and", "and", np.bitwise_and)
-bitwise_or = _logic("bitwise_or", "or", np.bitwise_or)
-bitwise_xor = _logic("bitwise_xor", "xor", np.bitwise_xor)
+logical_and = _logic("logical_and", np.logical_and)
+logical_or = _logic("logical_or", np.logical_or)
+logical_xor = _logic("logical_xor", np.logical_xor)
 
 
 def _test(name: str, function: Any, doc: str, names: tuple[str, ...] = (), twin: bool = False) -> Any:
@@ -116,87 +113,83 @@ logical_not = _test(
     """,
     twin=True,
 )
-bitwise_not = _test(
-    "bitwise_not",
-    np.invert,
-    """The bits of integers turned over, or the opposite of bools, without gradient.
-
-    >>> bitwise_not(Tensor([True, False], dtype=bool)).tolist()
-    [False, True]
-    """,
-    ("__invert__",),
-    twin=True,
-)
 
 
-@public(np.all)
-def all(input: Any, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether every element is nonzero, over all or some dimensions, without gradient.
+@public(np.isposinf)
+def isposinf(input: Any) -> Tensor:
+    """Where the value is plus infinity, without gradient. A RuntimeError for complex numbers.
 
-    >>> all(Tensor([[1.0, 0.0], [1.0, 1.0]]), dim=1).tolist()
-    [False, True]
+    >>> isposinf(Tensor([1.0, float("inf"), float("-inf")])).tolist()
+    [False, True, False]
     """
+    return wrap(_ordered("isposinf", input) == np.inf)
+
+
+@public(np.isneginf)
+def isneginf(input: Any) -> Tensor:
+    """Where the value is minus infinity, without gradient. A RuntimeError for complex numbers.
+
+    >>> isneginf(Tensor([1.0, float("inf"), float("-inf")])).tolist()
+    [False, False, True]
+    """
+    return wrap(_ordered("isneginf", input) == -np.inf)
+
+
+def _ordered(op: str, input: Any) -> Array:
     _, a = operand(input)
-    return wrap(np.all(a, axis=reduced_dims("all", dim, a.ndim), keepdims=keepdim))
+    if a.dtype.kind == "c":
+        raise RuntimeError(f"{op}: complex numbers have no order, got {a.dtype}; use .real or .imag")
+    return a
 
 
-@public(np.any)
-def any(input: Any, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether some element is nonzero, over all or some dimensions, without gradient.
+@public(method=False)
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
+    """Where an element is one of `test_elements` (or, inverted, is not); either may be a number.
 
-    >>> any(Tensor([[1.0, 0.0], [0.0, 0.0]]), dim=1).tolist()
-    [True, False]
+    `assume_unique` changes nothing here. It carries no gradient. A RuntimeError for bools.
+
+    >>> isin(Tensor([1, 2, 3], dtype=int), Tensor([2, 3], dtype=int)).tolist()
+    [False, True, True]
     """
-    _, a = operand(input)
-    return wrap(np.any(a, axis=reduced_dims("any", dim, a.ndim), keepdims=keepdim))
+    if isinstance(elements, NUMBERS) and isinstance(test_elements, NUMBERS):
+        raise TypeError("isin: elements and test_elements are both numbers; one must be a tensor")
+    a, b = operand(elements, real=True)[1], operand(test_elements, real=True)[1]
+    if "b" in (a.dtype.kind, b.dtype.kind):
+        raise RuntimeError("isin: is not defined for bools; call .int() first")
+    return wrap(np.isin(a, b, invert=invert))
 
 
-@public(np.argmax)
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The index of the first largest element, along `dim` or of the flattened tensor.
-
-    >>> argmax(Tensor([[1.0, 3.0], [5.0, 2.0]]), dim=1).tolist()
-    [1, 0]
-    """
-    return _arg("argmax", np.argmax, operand(input)[1], dim, keepdim)
-
-
-@public(np.argmin)
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The index of the first smallest element, along `dim` or of the flattened tensor.
-
-    >>> argmin(Tensor([[1.0, 3.0], [5.0, 2.0]]), dim=1).tolist()
-    [0, 1]
-    """
-    return _arg("argmin", np.argmin, operand(input)[1], dim, keepdim)
-
-
-def _arg(op: str, function: Any, a: Array, dim: int | None, keepdim: bool) -> Tensor:
-    axis = None if dim is None else one_dim(op, dim, a.ndim)
-    if (a.size if axis is None else (a.shape or (1,))[axis]) == 0:
-        raise EmptyError(f"{op}: no largest or smallest among no elements, in a tensor of shape {a.shape}")
-    return wrap(function(a, axis=axis if a.ndim else None, keepdims=keepdim))
-
-
-@public(np.isclose)
+@public(tensors=2)
 def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Where `|input - other| <= atol + rtol |other|`, without gradient.
+
+    A RuntimeError where the dtypes differ, for negative tolerances, and for `equal_nan` of integers.
 
     >>> isclose(Tensor([1.0, 2.0]), Tensor([1.0, 2.1])).tolist()
     [True, False]
     """
+    a, b = operand(input)[1], operand(other)[1]
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"isclose: both must be of one dtype, got {a.dtype} and {b.dtype}; convert one with .to()")
+    if rtol < 0 or atol < 0:
+        raise RuntimeError(f"isclose: tolerances cannot be negative, got rtol={rtol} and atol={atol}")
+    return close(input, other, rtol, atol, equal_nan)
+
+
+def close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Tensor:
+    """`isclose` of whatever can be promoted to one dtype."""
     _, _, a, b = operands(input, other)
     return wrap(np.isclose(a, b, rtol, atol, equal_nan))
 
 
-@public(np.allclose)
+@public()
 def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    """Whether `isclose` holds everywhere.
+    """Whether `isclose` holds everywhere; its errors.
 
     >>> allclose(Tensor([1.0]), Tensor([1.0 + 1e-7]))
     True
     """
-    return bool(isclose(input, other, rtol, atol, equal_nan)._now.array.all())
+    return bool(np.all(isclose(input, other, rtol, atol, equal_nan)._now.array))
 
 
 @public(np.array_equal)

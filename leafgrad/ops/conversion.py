@@ -1,4 +1,4 @@
-"""The same values under another name: detached, copied, in another dtype, written over."""
+"""The same values in another dtype, or in memory of their own; and what a tensor's values are and how many."""
 
 from __future__ import annotations
 
@@ -7,68 +7,75 @@ from typing import Any
 import numpy as np
 
 from leafgrad import dtypes
-from leafgrad.autograd import RemovableHandle, backward
 from leafgrad.inplace import overwrite
-from leafgrad.node import Hooks, Node
+from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import same
-from leafgrad.recording import cast, operand, record, wrap_snapshot
+from leafgrad.options import device, formatted, preserve_format
+from leafgrad.recording import cast, record, wrap_snapshot
 from leafgrad.surface import public
-from leafgrad.tensor import Tensor, wrap
+from leafgrad.tensor import Tensor
 
-__all__ = ["clone", "detach", "is_floating_point", "numel"]
-
-
-@public()
-def detach(input: Tensor) -> Tensor:
-    """The same memory without the history: a new base, whose writes the old one's graph still notices.
-
-    >>> x = Tensor([1.0], requires_grad=True)
-    >>> (x * 2).detach().requires_grad
-    False
-    """
-    return wrap(input.data, None, input.stamp())
+__all__ = ["clone", "fill_", "is_floating_point", "is_nonzero", "is_tensor", "numel", "zero_"]
 
 
 @public(np.copy)
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = preserve_format) -> Tensor:
     """A copy with its own memory, through which gradients flow. d = dx
 
     >>> clone(Tensor([1.0]))
     tensor([1.])
     """
     x, a = operand(input)
-    return record("clone", np.copy(a), (x, same))
+    return record("clone", formatted(np.copy(a), memory_format), (x, same))
 
 
 @public(function=False, names=("astype",))
-def to(input: Tensor, *target: Any, dtype: Any = None, device: Any = "cpu", copy: bool = False) -> Tensor:
+def to(
+    input: Tensor, *target: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False, copy: bool = False,
+    memory_format: Any = preserve_format,
+) -> Tensor:
     """The tensor in another dtype (or that of another tensor); itself where nothing changes.
 
-    d = dx in the tensor's own dtype. The only device is "cpu": a RuntimeError for another.
+    d = dx in the tensor's own dtype. The target is a dtype, a device, a device and a dtype, or a tensor, after which
+    `non_blocking` and `copy` may follow; it may be named instead. The only device is "cpu": a RuntimeError for
+    another.
 
     >>> to(Tensor([1.7]), "int64")
     tensor([1])
     """
-    for each in target:
-        if isinstance(each, str) and each.partition(":")[0] in ("cpu", "cuda", "mps"):
+    flags = [each for each in target if isinstance(each, bool)]
+    for each in target[: len(target) - len(flags)]:
+        if isinstance(each, Tensor):
+            dtype = each.dtype
+        elif _is_device(each):
             device = each
-        else:
-            dtype = each.dtype if isinstance(each, Tensor) else each
-    if str(device).partition(":")[0] != "cpu":
-        raise RuntimeError(f"to: the only device is 'cpu', got {device!r}")
+        elif each is not None:
+            dtype = each
+    if device is not None:
+        _check_device(device)
     wanted = input.dtype if dtype is None else np.dtype(dtype)
-    if wanted == input.dtype:
-        return clone(input) if copy else input
-    return wrap_snapshot(cast(input._current(), wanted))
+    if wanted != input.dtype:
+        converted = wrap_snapshot(cast(input._current(), wanted))
+        return converted if memory_format == preserve_format else clone(converted, memory_format=memory_format)
+    asked = copy or flags[1:] == [True]
+    changed = formatted(input.data, memory_format) is not input.data
+    return clone(input, memory_format=memory_format) if asked or changed else input
+
+
+def _is_device(target: Any) -> bool:
+    return not isinstance(target, np.dtype | type) and str(target).partition(":")[0] in ("cpu", "cuda", "mps", "meta")
+
+
+_check_device = device  # under a name that the argument `device` does not hide
 
 
 def _shorthand(name: str, dtype: np.dtype[Any]) -> Any:
-    def convert(input: Tensor) -> Tensor:
-        return to(input, dtype)
+    def convert(input: Tensor, memory_format: Any = preserve_format) -> Tensor:
+        return to(input, dtype, memory_format=memory_format)
 
     convert.__name__ = convert.__qualname__ = name
     convert.__module__ = __name__
-    convert.__doc__ = f"""The tensor as {dtype}.
+    convert.__doc__ = f"""The tensor as {dtype}. d = dx, if that is floating point
 
     >>> Tensor([1.0]).{name}().dtype
     dtype('{dtype}')
@@ -79,6 +86,10 @@ def _shorthand(name: str, dtype: np.dtype[Any]) -> Any:
 half = _shorthand("half", dtypes.float16)
 float_ = _shorthand("float", dtypes.float32)
 double = _shorthand("double", dtypes.float64)
+cfloat = _shorthand("cfloat", dtypes.complex64)
+cdouble = _shorthand("cdouble", dtypes.complex128)
+byte = _shorthand("byte", dtypes.uint8)
+char = _shorthand("char", dtypes.int8)
 short = _shorthand("short", dtypes.int16)
 int_ = _shorthand("int", dtypes.int32)
 long = _shorthand("long", dtypes.int64)
@@ -87,33 +98,43 @@ bool_ = _shorthand("bool", dtypes.bool)
 
 @public(function=False)
 def type_as(input: Tensor, other: Tensor) -> Tensor:
-    """The tensor in the dtype of another."""
+    """The tensor in the dtype of another.
+
+    >>> type_as(Tensor([1.0]), Tensor([1.0]).long()).dtype
+    dtype('int64')
+    """
     return to(input, other)
 
 
-@public(function=False)
-def contiguous(input: Tensor) -> Tensor:
-    """The tensor with its elements in row-major order in memory: itself, or a copy.
+#: The dtypes' names in `type`, after those of C.
+TYPES = {
+    "float16": "Half", "float32": "Float", "float64": "Double", "uint8": "Byte", "int8": "Char", "int16": "Short",
+    "int32": "Int", "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat", "complex128": "ComplexDouble",
+}  # fmt: skip
 
-    >>> contiguous(Tensor([[1.0, 2.0]]).T).is_contiguous()
-    True
+
+@public(function=False, method="type")
+def type_(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
+    """The name of the tensor's type, as PyTorch spells it; with a dtype, or such a name of one, the tensor in it.
+
+    >>> type_(Tensor([1.0]))
+    'torch.FloatTensor'
+    >>> type_(Tensor([1.0]), "torch.LongTensor")
+    tensor([1])
     """
-    return input if is_contiguous(input) else clone(input)
+    names = {f"torch.{name}Tensor": dtype for dtype, name in TYPES.items()}
+    if dtype is None:
+        return next(name for name, of in names.items() if of == input.dtype)
+    return to(input, names.get(dtype, dtype) if isinstance(dtype, str) else dtype)
 
 
 @public(function=False)
-def is_contiguous(input: Tensor) -> bool:
-    """Whether the elements lie in row-major order in memory."""
-    return bool(input.data.flags.c_contiguous)
-
-
-@public(function=False)
-def cpu(input: Tensor) -> Tensor:
+def cpu(input: Tensor, memory_format: Any = preserve_format) -> Tensor:
     """The tensor itself, which is on the only device there is."""
     return input
 
 
-@public()
+@public(names=("nelement",))
 def numel(input: Tensor) -> int:
     """The number of elements.
 
@@ -146,18 +167,47 @@ def is_floating_point(input: Tensor) -> bool:
 
 
 @public(function=False)
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return input.dtype.kind in "ifc"
+
+
+@public()
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the only element is not zero. A RuntimeError unless there is just one.
+
+    >>> is_nonzero(Tensor([0.5]))
+    True
+    """
+    return bool(input)
+
+
+@public(method=False)
+def is_tensor(obj: Any) -> bool:
+    """Whether it is a Tensor.
+
+    >>> is_tensor(Tensor(1.0)), is_tensor(1.0)
+    (True, False)
+    """
+    return isinstance(obj, Tensor)
+
+
+@public()
 def fill_(input: Tensor, value: Any) -> Tensor:
     """Write one value, a number or a 0-d tensor, over all elements; returns the tensor.
+
+    A RuntimeError where the dtype cannot hold it.
 
     >>> fill_(Tensor([1.0, 2.0]), 3)
     tensor([3., 3.])
     """
     if np.ndim(value.data if isinstance(value, Tensor) else value):
         raise RuntimeError(f"fill_: value must be a number or 0-d, got shape {value.shape}; use copy_()")
+    dtypes.check_holds("fill_", input.dtype, value.item() if isinstance(value, Tensor) else value)
     return overwrite("fill_", input, value)
 
 
-@public(function=False)
+@public()
 def zero_(input: Tensor) -> Tensor:
     """Write zeros over all elements; returns the tensor.
 
@@ -175,88 +225,3 @@ def copy_(input: Tensor, src: Any) -> Tensor:
     tensor([5., 5.])
     """
     return overwrite("copy_", input, src)
-
-
-@public(function=False)
-def detach_(input: Tensor) -> Tensor:
-    """Forget the history, in place; returns the tensor. A RuntimeError on a view."""
-    if input._view is not None:
-        raise RuntimeError("detach_: a view cannot be detached in place; use detach()")
-    input._now.source = None
-    return input
-
-
-# What a user asks of a tensor's place in the graph
-
-
-@public(function=False, method="backward")
-def tensor_backward(
-    input: Tensor,
-    gradient: Any = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs: Any = None,
-) -> None:
-    """Accumulate the gradient of this tensor into the `.grad` of the leaves it depends on.
-
-    See `leafgrad.autograd.backward`.
-
-    >>> x = Tensor([3.0], requires_grad=True)
-    >>> (x * x).backward()
-    >>> x.grad
-    tensor([6.])
-    """
-    backward(input, None if gradient is None else [gradient], retain_graph, create_graph, inputs)
-
-
-@public(function=False)
-def retain_grad(input: Tensor) -> None:
-    """Ask backward to fill `.grad` although this is not a leaf."""
-    if not input.requires_grad:
-        raise RuntimeError("retain_grad: this tensor does not require grad, so it will never have one")
-    node = input.grad_fn
-    if node is not None:
-        hooks_of(node).retain = True
-
-
-@public(function=False)
-def register_hook(input: Tensor, hook: Any) -> RemovableHandle:
-    """Have `hook(grad)` called when this tensor's gradient is complete; what it returns replaces it.
-
-    Returns a handle with `remove()`. The hook stays with the event that it was put on.
-
-    >>> x = Tensor([1.0], requires_grad=True)
-    >>> handle = x.register_hook(lambda g: 10 * g)
-    >>> x.sum().backward()
-    >>> x.grad
-    tensor([10.])
-    """
-    if not input.requires_grad:
-        raise RuntimeError("register_hook: this tensor does not require grad, so a hook would never be called")
-    hooks = hooks_of(input.grad_fn or input)
-    handle = RemovableHandle(hooks.functions)
-    hooks.functions[handle.id] = hook
-    return handle
-
-
-@public(function=False)
-def register_post_accumulate_grad_hook(input: Tensor, hook: Any) -> RemovableHandle:
-    """Have `hook(tensor)` called each time backward has added to this leaf's `.grad`."""
-    if not (input.is_leaf and input.requires_grad):
-        raise RuntimeError("register_post_accumulate_grad_hook: only for leaves that require grad")
-    if input._after_accumulate is None:
-        input._after_accumulate = {}
-    handle = RemovableHandle(input._after_accumulate)
-    input._after_accumulate[handle.id] = hook
-    return handle
-
-
-def hooks_of(owner: Node | Tensor) -> Hooks:
-    """The hooks of a node, or of a leaf tensor; made if there are none yet."""
-    if isinstance(owner, Node):
-        if owner.hooks is None:
-            owner.hooks = Hooks()
-        return owner.hooks
-    if owner._hooks is None:
-        owner._hooks = Hooks()
-    return owner._hooks

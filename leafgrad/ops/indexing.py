@@ -1,7 +1,9 @@
 """Indexing: by int, slice, `...`, None, masks, integer arrays, tensors, and mixtures of them.
 
 A key is taken apart, as PyTorch does it: first what selects a view (ints, slices, `...`, None), then
-the masks and integer arrays, which copy. Negative steps, which PyTorch refuses, work as in NumPy.
+the masks and integer arrays, which copy. Negative steps, which PyTorch refuses, work as in NumPy; an
+array of uint8 is a mask, as in PyTorch. A list is one array of indices, as in NumPy, where PyTorch still
+takes some lists for tuples, with a warning that it will not always. What writes at a key is in `assignment.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +14,11 @@ from typing import Any
 import numpy as np
 
 from leafgrad.contributions import Part
-from leafgrad.inplace import overwrite, placed, view, write
-from leafgrad.recording import astype, operand, record, unbroadcast
+from leafgrad.errors import BadIndexError
+from leafgrad.inplace import view
+from leafgrad.node import Array
+from leafgrad.operands import operand
+from leafgrad.recording import record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
@@ -31,17 +36,6 @@ def index(input: Tensor, key: Any) -> Tensor:
     if basic is not None:
         input = selected(input, basic)
     return input if arrays is None else taken("index", input, arrays)
-
-
-@public(function=False, method="__setitem__")
-def assign(input: Tensor, key: Any, value: Any) -> None:
-    """Write `value`, broadcast, to the elements that the key names; of repeated ones the last wins."""
-    basic, arrays = split_key(key, input.shape)
-    target = selected(input, (...,) if basic is None else basic)
-    if arrays is None:
-        overwrite("setitem", target, value)
-    else:
-        write("setitem", target, _put, arrays, value)
 
 
 def split_key(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]:
@@ -84,10 +78,15 @@ def _item(k: Any) -> Any:
         return slice(*(None if end is None else operator.index(end) for end in (k.start, k.stop, k.step)))
     if isinstance(k, Tensor):
         k = k.data
+    if isinstance(k, np.ndarray) and k.dtype == np.uint8:
+        return k.astype(bool)
     if isinstance(k, bool | np.bool_):
         return np.array(k)
     if isinstance(k, list | tuple | range):
-        k = np.array([item.data if isinstance(item, Tensor) else item for item in k])
+        try:
+            k = np.array([item.data if isinstance(item, Tensor) else item for item in k])
+        except ValueError:
+            raise IndexError(f"index: {k} is no array of indices; for several dimensions give a tuple") from None
         k = k.astype(np.intp) if k.size == 0 else k
     if isinstance(k, np.ndarray):
         if k.dtype.kind not in "iub":
@@ -115,11 +114,11 @@ def read(op: str, a: Any, key: tuple[Any, ...]) -> Any:
         raise IndexError(f"{op}: {error}, in a tensor of shape {a.shape}") from None
 
 
-def taken(op: str, input: Any, key: tuple[Any, ...]) -> Tensor:
-    """`input[key]` by masks and integer arrays, copied."""
+def taken(op: str, input: Any, key: tuple[Any, ...], *, unique: bool = False) -> Tensor:
+    """`input[key]` by masks and integer arrays, copied; `unique` says that they name no element twice."""
     x, a = operand(input)
     shape = a.shape
-    unique = all(isinstance(k, slice) or _is_mask(k) for k in key)
+    unique = unique or all(isinstance(k, slice) or _is_mask(k) for k in key)
     return record(op, read(op, a, key), (x, lambda g: scattered(g, key, shape, unique)))
 
 
@@ -131,20 +130,18 @@ def scattered(g: Any, key: Any, shape: tuple[int, ...], unique: bool) -> Any:
     return record("scatter", Part(key, a, unique).added_to(None, shape, a.dtype), (x, lambda h: h[key]))
 
 
-def _put(old: Tensor, key: tuple[Any, ...], value: Any) -> Tensor:
-    """`old` with `value` at the key. d = d old elsewhere, d value there (where it was the last)."""
-    x, a = operand(old)
-    region = read("setitem", a, key).shape
-    y, b, new = placed(value, region)
-    out = a.copy()
-    out[key] = new
-    number = np.zeros(a.shape, np.intp)  # of the assignment, from 1, that each element was last given
-    order = np.arange(1, new.size + 1).reshape(region)
-    number[key] = order
-    outside, last = number == 0, number[key] == order
-    return record(
-        "setitem",
-        out,
-        (x, lambda g: np.where(outside, g, 0)),
-        (y, lambda g: astype(unbroadcast(np.where(last, g[key], 0), b.shape), b.dtype)),
-    )
+def indices_of(op: str, index: Any, dtypes: str = "int32 int64") -> Array:
+    """A copy of an array of indices, as int64; a BadIndexError unless its dtype is one of these, or there are none."""
+    _, a = operand(index)
+    if a.size and str(a.dtype) not in dtypes.split():
+        wanted = dtypes.replace(" ", " or ")
+        raise BadIndexError(f"{op}: the index must be of dtype {wanted}, got {a.dtype}; use .long()")
+    return np.array(a, np.int64)
+
+
+def check_bounds(op: str, index: Array, n: int, *, negative: bool = False) -> None:
+    """A BadIndexError unless all are below `n`, and not negative (or, with `negative`, count from the end)."""
+    lowest = -n if negative else 0
+    if index.size and not (lowest <= index.min() and index.max() < n):
+        wrong = index[(index < lowest) | (index >= n)].flat[0]
+        raise BadIndexError(f"{op}: index {wrong} is out of range for {n} elements; give {lowest} to {n - 1}")

@@ -1,22 +1,29 @@
-"""Tensors joined into one, and one taken apart or given a margin."""
+"""Tensors joined into one."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from leafgrad.dims import one_dim
+from leafgrad.dims import along, one_dim
 from leafgrad.dtypes import result_type
-from leafgrad.errors import EmptyError, ShapeError
-from leafgrad.ops.indexing import selected
-from leafgrad.recording import cast, operand, record
+from leafgrad.errors import ShapeError
+from leafgrad.operands import operand
+from leafgrad.ops.padding import constant_pad_nd
+from leafgrad.ops.permuting import t
+from leafgrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape
+from leafgrad.recording import cast, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
-__all__ = ["cat", "chunk", "concat", "concatenate", "pad", "split", "stack", "unbind"]
+__all__ = [
+    "_chunk_cat", "block_diag", "cat", "column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack",
+    "stack", "vstack",
+]
 
 
 def _of_one_dtype(op: str, tensors: Any) -> list[Any]:
@@ -72,94 +79,103 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     if len(set(shapes)) > 1:
         raise ShapeError(f"stack: all tensors must have one shape, got {', '.join(map(str, shapes))}")
     axis = one_dim("stack", dim, len(shapes[0]) + 1)
-    keys = [(slice(None),) * axis + (i, ...) for i in range(len(held))]
+    keys = [along(axis, i) for i in range(len(held))]
     parents = [(x, lambda g, key=key: g[key]) for x, key in zip(held, keys, strict=True)]
     return record("stack", np.stack([x.array for x in held], axis), *parents)
 
 
-@public()
-def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the tensor in pieces along `dim`: of one size (the last may be smaller), or of each given.
+@public(np.hstack, method=False)
+def hstack(tensors: Sequence[Any]) -> Tensor:
+    """The tensors side by side: `cat` along dimension 1, or 0 for vectors; 0-d tensors count as vectors of one.
 
-    (`np.split(t, n)` takes the number of pieces.) A RuntimeError where the sizes do not add up.
-
-    >>> [len(piece) for piece in split(Tensor([1.0, 2.0, 3.0]), 2)]
-    [2, 1]
+    >>> hstack([Tensor([1.0]), Tensor([2.0, 3.0])])
+    tensor([1., 2., 3.])
     """
-    input = input if isinstance(input, Tensor) else Tensor(input)
-    total = _length("split", input, dim)
-    axis = dim % input.ndim
-    pieces = split_size_or_sections
-    if not isinstance(pieces, Sequence):
-        if pieces < 0 or (pieces == 0 and total):
-            raise RuntimeError(f"split: the size of a piece must be positive, got {pieces}")
-        pieces = [min(pieces, total - start) for start in range(0, total, pieces or 1)] or [0]
-    if sum(pieces) != total or any(n < 0 for n in pieces):
-        raise RuntimeError(f"split: sizes {list(pieces)} must not be negative and must add up to {total}")
-    ends = np.cumsum([0, *pieces]).tolist()
-    lead = (slice(None),) * axis
-    return tuple(selected(input, (*lead, slice(a, b), ...)) for a, b in pairwise(ends))
+    columns = atleast_1d(*tensors, *tensors[:1])[:-1]  # a tuple for one tensor, too
+    return cat(columns, 0 if columns and columns[0].ndim == 1 else 1)
 
 
-def _length(op: str, a: Any, dim: int) -> int:
-    """How long `a` is along `dim`; an EmptyError for 0-d."""
-    if a.ndim == 0:
-        raise EmptyError(f"{op}: a 0-d tensor has no dimension to be taken apart along; unsqueeze(0) it first")
-    return int(a.shape[one_dim(op, dim, a.ndim)])
+@public(np.vstack, method=False)
+def vstack(tensors: Sequence[Any]) -> Tensor:
+    """The tensors below each other: `cat` along dimension 0, a vector counting as a row.
 
-
-@public()
-def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the tensor in at most so many pieces of equal size along `dim`; the last may be smaller.
-
-    >>> [len(piece) for piece in chunk(Tensor([1.0, 2.0, 3.0]), 2)]
-    [2, 1]
+    >>> vstack([Tensor([1.0, 2.0]), Tensor([3.0, 4.0])])
+    tensor([[1., 2.],
+            [3., 4.]])
     """
-    if chunks <= 0:
-        raise RuntimeError(f"chunk: the number of chunks must be positive, got {chunks}")
-    total = _length("chunk", operand(input)[1], dim)
-    return split(input, -(-total // chunks) if total else [0] * chunks, dim)
+    return cat([atleast_2d(x) for x in tensors])
 
 
-@public()
-def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of each element along `dim`.
+row_stack = vstack
 
-    >>> unbind(Tensor([[1.0, 2.0], [3.0, 4.0]]))
-    (tensor([1., 2.]), tensor([3., 4.]))
+
+@public(np.dstack, method=False)
+def dstack(tensors: Sequence[Any]) -> Tensor:
+    """The tensors behind each other: `cat` along dimension 2, after `atleast_3d`.
+
+    >>> dstack([Tensor([1.0, 2.0]), Tensor([3.0, 4.0])])
+    tensor([[[1., 3.],
+             [2., 4.]]])
     """
-    input = input if isinstance(input, Tensor) else Tensor(input)
-    n = _length("unbind", input, dim)
-    lead = (slice(None),) * (dim % input.ndim)
-    return tuple(selected(input, (*lead, i, ...)) for i in range(n))
+    return cat([atleast_3d(x) for x in tensors], 2)
+
+
+@public(np.column_stack, method=False)
+def column_stack(tensors: Sequence[Any]) -> Tensor:
+    """The tensors side by side, a vector counting as a column.
+
+    >>> column_stack([Tensor([1.0, 2.0]), Tensor([3.0, 4.0])])
+    tensor([[1., 3.],
+            [2., 4.]])
+    """
+    return hstack([t(atleast_2d(x)) if np.ndim(x) < 2 else x for x in tensors])
 
 
 @public(method=False)
-def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
-    """A copy with a margin of `value` (0 if None), sized as PyTorch's `F.pad`: from the last dimension on.
+def block_diag(*tensors: Any) -> Tensor:
+    """A matrix with the tensors, as matrices, along its diagonal and zeros elsewhere. d = g at each one's block
 
-    `pad` is (left, right, top, bottom, …); a negative size crops. (`np.pad(t, …)` takes NumPy's form.)
-    d = g without the margin.
+    A vector counts as a row, and a 0-d tensor as a matrix of one element; a RuntimeError beyond 2 dimensions.
 
-    >>> pad(Tensor([1.0, 2.0]), (1, 2))
-    tensor([0., 1., 2., 0., 0.])
+    >>> block_diag(Tensor([[1.0], [2.0]]), Tensor(3.0))
+    tensor([[1., 0.],
+            [2., 0.],
+            [0., 3.]])
     """
-    x, a = operand(input)
-    if len(pad) % 2 or len(pad) > 2 * a.ndim:
-        raise RuntimeError(f"pad: needs one pair for each padded dimension, got {len(pad)} sizes for shape {a.shape}")
-    if mode != "constant":
-        raise NotImplementedError(f"pad: only mode='constant' is known, got {mode!r}")
-    pairs = [(0, 0)] * (a.ndim - len(pad) // 2) + [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]
-    shape = tuple(n + before + after for n, (before, after) in zip(a.shape, pairs, strict=True))
-    if any(n < 0 for n in shape):
-        raise ShapeError(f"pad: sizes {tuple(pad)} crop more than shape {a.shape} has")
-    kept = tuple(slice(max(-before, 0), n - max(-after, 0)) for n, (before, after) in zip(a.shape, pairs, strict=True))
-    inner = tuple(
-        slice(max(before, 0), n - max(after, 0)) for n, (before, after) in zip(shape, pairs, strict=True)
-    )
-    cropped = [(s.start, n - s.stop) for s, n in zip(kept, a.shape, strict=True)]
-    out = np.full(shape, 0 if value is None else value, a.dtype)
-    out[inner] = a[kept]
-    if any(before or after for before, after in cropped):
-        return record("pad", out, (x, lambda g: np.pad(g[inner], cropped)))
-    return record("pad", out, (x, lambda g: g[inner]))
+    if not tensors:
+        return Tensor(np.zeros((1, 0), np.float32))
+    if any(np.ndim(x) > 2 for x in tensors):
+        raise RuntimeError(f"block_diag: tensors must have at most 2 dimensions, got {[np.shape(x) for x in tensors]}")
+    held = _of_one_dtype("block_diag", [atleast_2d(x) for x in tensors])
+    rows = np.cumsum([0, *[x.shape[0] for x in held]]).tolist()
+    columns = np.cumsum([0, *[x.shape[1] for x in held]]).tolist()
+    blocks = [(slice(*r), slice(*c)) for r, c in zip(pairwise(rows), pairwise(columns), strict=True)]
+    out = np.zeros((rows[-1], columns[-1]), held[0].array.dtype)
+    for x, block in zip(held, blocks, strict=True):
+        out[block] = x.array
+    parents = [(x, lambda g, block=block: g[block]) for x, block in zip(held, blocks, strict=True)]
+    return record("block_diag", out, *parents)
+
+
+@public(method=False)
+def _chunk_cat(tensors: Sequence[Any], dim: int, num_chunks: int) -> Tensor:
+    """PyTorch's `_chunk_cat`: each tensor in `num_chunks` chunks along `dim`, the last filled up with zeros, each
+    chunk with the later dimensions run together, and all first chunks side by side, all second ones, and so on.
+
+    >>> _chunk_cat([Tensor([1.0, 2.0]), Tensor([3.0, 4.0, 5.0])], 0, 2)
+    tensor([[1., 3., 4.],
+            [2., 5., 0.]])
+    """
+    chunked = []
+    if num_chunks < 1:
+        raise RuntimeError(f"_chunk_cat: num_chunks must be positive, got {num_chunks}")
+    if any(0 in np.shape(x) for x in tensors):
+        raise ShapeError(f"_chunk_cat: tensors must not be empty, got shapes {[np.shape(x) for x in tensors]}")
+    for x in tensors:
+        axis = one_dim("_chunk_cat", dim, np.ndim(x))
+        lead, n = np.shape(x)[:axis], np.shape(x)[axis]
+        missing = -n % num_chunks
+        full = constant_pad_nd(x, [0, 0] * (np.ndim(x) - axis - 1) + [0, missing])
+        width = math.prod(full.shape[axis:]) // num_chunks
+        chunked.append(reshape(full, (*lead, num_chunks, width)))
+    return cat(chunked, chunked[0].ndim - 1)

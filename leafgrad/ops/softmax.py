@@ -8,8 +8,9 @@ import numpy as np
 
 from leafgrad.dims import one_dim
 from leafgrad.node import Array, Out
-from leafgrad.ops.reductions import as_dtype
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.ops.reductions import as_dtype, only_floats
+from leafgrad.recording import like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
@@ -20,10 +21,12 @@ __all__ = ["log_softmax", "softmax"]
 def softmax(input: Any, dim: int, *, dtype: Any = None) -> Tensor:
     """`e^x / Σ e^x` along `dim`, without overflow. d = s (dx - Σ s dx)
 
+    A NotImplementedError for integers without `dtype`, as in PyTorch.
+
     >>> softmax(Tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([0., 0., 1.])
     """
-    x, a = operand(as_dtype(input, dtype), floating=True)
+    x, a = operand(as_dtype(input, dtype), real=True)
     axis = _axis("softmax", dim, a)
     e = np.exp(shifted(a, axis))
     out = Out(e / np.sum(e, axis=axis, keepdims=True))
@@ -39,10 +42,12 @@ def softmax(input: Any, dim: int, *, dtype: Any = None) -> Tensor:
 def log_softmax(input: Any, dim: int, *, dtype: Any = None) -> Tensor:
     """`log softmax(x)` along `dim`, exact where softmax itself would round to 0. d = dx - Σ s dx
 
+    A NotImplementedError for integers without `dtype`, as in PyTorch.
+
     >>> log_softmax(Tensor([0.0, 1000.0]), dim=0)
     tensor([-1000.,     0.])
     """
-    x, a = operand(as_dtype(input, dtype), floating=True)
+    x, a = operand(as_dtype(input, dtype), real=True)
     axis = _axis("log_softmax", dim, a)
     out = Out(log_normalised(a, axis))
     return record(
@@ -54,6 +59,7 @@ def log_softmax(input: Any, dim: int, *, dtype: Any = None) -> Tensor:
 
 def _axis(op: str, dim: int, a: Array) -> int | tuple[()]:
     axis = one_dim(op, dim, a.ndim)
+    only_floats(op, a.dtype, NotImplementedError)
     return axis if a.ndim else ()
 
 

@@ -30,7 +30,7 @@ def main() -> int:
         return _no_such(unknown) if unknown else 0
     wanted = options.libraries.split(",") if options.libraries else list(LIBRARIES)
     libraries = [name for name in installed() if name in wanted]
-    effort = Effort(options.seconds, options.rounds, options.turn / 1e3, options.threads, options.malloc)
+    effort = Effort(options.seconds, options.rounds, options.turn / 1e3, options.threads, options.kept)
     return _print_table(chosen, libraries, effort, options.markdown)
 
 
@@ -44,7 +44,7 @@ def _print_table(chosen: list[str], libraries: list[str], effort: Effort, as_mar
     from tests.benchmarks.registry import WORKLOADS
     from tests.benchmarks.startup import import_times
 
-    rows, missing, wrong = [table.header(libraries)], [], []
+    rows, missing, wrong = [table.header(libraries, effort.kept)], [], []
     for workload in WORKLOADS.values():
         if not any(part in workload.name for part in chosen):
             continue
@@ -57,17 +57,18 @@ def _print_table(chosen: list[str], libraries: list[str], effort: Effort, as_mar
         except rounds.Disagreement as error:
             wrong.append(str(error))
             continue
-        rows.append(table.row(workload, result, libraries))
+        rows.append(table.row(workload, result, libraries, effort.kept))
         missing += [f"{workload.title}: {name} failed, {why}" for name, why in result.failed.items()]
     if "memory" in chosen:
         print("peak memory ...", file=sys.stderr, flush=True)
         workload = WORKLOADS["mlp"]
-        short = rounds.Effort(seconds=1, rounds=20, threads=effort.threads, malloc=effort.malloc)
+        short = rounds.Effort(seconds=1, rounds=20, threads=effort.threads)
         rows.append(table.memory_row(workload.title, rounds.measure(workload, libraries, short).peak, libraries))
     if "import" in chosen:
         print("import ...", file=sys.stderr, flush=True)
         rows.append(table.import_row(import_times(libraries, min(effort.rounds, 15), effort.threads), libraries))
-    print("\n".join(machine.described(libraries, effort.threads, effort.malloc)), end="\n\n")
+    rows = [[*row, *[""] * (len(rows[0]) - len(row))] for row in rows]
+    print("\n".join(machine.described(libraries, effort.threads)), end="\n\n")
     print(table.markdown(rows) if as_markdown else table.aligned(rows))
     print("\n".join(["", *missing, *wrong, *_legend()]))
     return 1 if wrong else 0
@@ -91,7 +92,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=200, help="at most so many (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="for each workload, about (default: %(default)s)")
     parser.add_argument("--turn", type=float, default=20, metavar="MS", help="length of a turn (default: %(default)s)")
-    parser.add_argument("--malloc", action="store_true", help="leafgrad with leafgrad.tuning.keep_freed_memory()")
+    parser.add_argument("--kept", action="store_true", help="also leafgrad with leafgrad.tuning.keep_freed_memory()")
     parser.add_argument("--markdown", action="store_true", help="print the table for a README")
     return parser.parse_args()
 

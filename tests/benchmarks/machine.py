@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 
-def described(libraries: Sequence[str], threads: int, malloc: bool) -> list[str]:
+def described(libraries: Sequence[str], threads: int) -> list[str]:
     """The processor, the versions, the threads and the date, a line each."""
     versions = [f"Python {platform.python_version()}"] + [f"{name} {_version(name)}" for name in libraries]
-    kept = ", leafgrad with keep_freed_memory()" if malloc else ""
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return [
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         ", ".join(versions),
-        f"{threads} {'thread' if threads == 1 else 'threads'}{kept}{load}; {datetime.now(UTC):%Y-%m-%d}",
+        f"{threads} {'thread' if threads == 1 else 'threads'}{load}; {datetime.now(UTC):%Y-%m-%d}",
     ]
 
 

@@ -18,6 +18,7 @@ from tests.benchmarks.worker import Failed, Worker
 
 CHECKED = 3  # steps whose results are compared before the timing
 FEWEST = 5  # rounds, however long they take
+KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Effort:
     rounds: int = 200  # at most
     turn: float = 0.02  # seconds
     threads: int = 2
-    malloc: bool = False
+    kept: bool = False  # also leafgrad with `keep_freed_memory()`, under the name KEPT
 
 
 @dataclass
@@ -57,7 +58,9 @@ class Disagreement(AssertionError):
 def measure(workload: Workload, libraries: Sequence[str], effort: Effort) -> Result:
     """Have the libraries agree, and then take turns. A Disagreement if their results differ."""
     result = Result()
-    workers = {name: Worker(workload.name, name, effort.threads, effort.malloc) for name in libraries}
+    workers = {name: Worker(workload.name, name, effort.threads) for name in libraries}
+    if effort.kept and "leafgrad" in workers:
+        workers[KEPT] = Worker(workload.name, "leafgrad", effort.threads, malloc=True)
     try:
         checks = _ask_all(workers, result, check=CHECKED)
         compare(workload, checks)

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from tests.benchmarks.registry import LIBRARIES, Workload
-from tests.benchmarks.rounds import Result
+from tests.benchmarks.rounds import KEPT, Result
 
 MISSED = " ✗"
 MET = " ✓"
 
 
-def header(libraries: Sequence[str]) -> list[str]:
-    """The first row."""
+def header(libraries: Sequence[str], kept: bool = False) -> list[str]:
+    """The first row; `kept` adds leafgrad with `keep_freed_memory()`."""
     return [
         "workload",
         *(f"{LIBRARIES[name]}, ms" for name in libraries),
@@ -21,10 +21,11 @@ def header(libraries: Sequence[str]) -> list[str]:
         "target",
         "to NumPy",
         "target",
+        *(("memory kept, ms", "to PyTorch") if kept else ()),
     ]
 
 
-def row(workload: Workload, result: Result, libraries: Sequence[str]) -> list[str]:
+def row(workload: Workload, result: Result, libraries: Sequence[str], kept: bool = False) -> list[str]:
     """A workload's: medians of the times, and of leafgrad's share of PyTorch's and NumPy's, with quartiles."""
     times = [
         milliseconds(median(result.seconds[name]))
@@ -35,6 +36,9 @@ def row(workload: Workload, result: Result, libraries: Sequence[str]) -> list[st
     cells = [workload.title, *times]
     for other in ("torch", "numpy"):
         cells += ratio_and_target(result.ratio("leafgrad", other), workload.targets.get(other))
+    if kept:
+        cells.append(milliseconds(median(result.seconds[KEPT])) if KEPT in result.seconds else "")
+        cells.append(ratio_and_target(result.ratio(KEPT, "torch"), None)[0])
     return cells
 
 

@@ -42,7 +42,7 @@ class Worker:
     """The process, from outside: it runs only while it is being asked."""
 
     def __init__(self, workload: str, library: str, threads: int, malloc: bool = False) -> None:
-        options = ["--malloc"] if malloc and library == "leafgrad" else []
+        options = ["--malloc"] if malloc else []
         self.library = library
         self.process = subprocess.Popen(
             [sys.executable, "-m", __spec__.name, workload, library, *options],

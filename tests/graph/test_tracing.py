@@ -7,7 +7,7 @@ import pytest
 
 import leafgrad
 from leafgrad.graph import print_graph, trace
-from leafgrad.ops.joining import unbind
+from leafgrad.ops.splitting import unbind
 
 
 def printed(t, names=None):

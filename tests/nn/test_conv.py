@@ -109,7 +109,7 @@ def test_module() -> None:
         (ValueError, "stride must be a number of at least 1", lambda: nn.Conv2d(1, 1, 3, stride=0)),
         (ValueError, "padding must be a number of at least 0", lambda: nn.Conv2d(1, 1, 3, padding=(-1, 0))),
         (ValueError, "groups must be positive and divide", lambda: nn.Conv2d(3, 4, 3, groups=2)),
-        (NotImplementedError, "padding_mode must be 'zeros'", lambda: nn.Conv2d(1, 1, 3, padding_mode="reflect")),
+        (ValueError, "padding_mode must be one of zeros, reflect", lambda: nn.Conv2d(1, 1, 3, padding_mode="mirror")),
     ],
 )
 def test_errors(error: type[Exception], message: str, call: Any) -> None:

@@ -17,7 +17,7 @@ import leafgrad
 torch = pytest.importorskip("torch")
 
 #: Relative and absolute; the narrowest dtype that occurs decides.
-TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8, 1e-11)}
+TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8, 1e-11), "complex64": (2e-5, 2e-6), "complex128": (1e-8, 1e-11)}
 
 
 def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
@@ -55,7 +55,7 @@ def same_program(text: str) -> None:
 
 def _outcome(m: Any, code: Any, arrays: Any, orders: int, grad: bool) -> Any:
     tensors = [m.tensor(a) if isinstance(a, np.ndarray) else a for a in arrays]
-    leaves = [t for t in tensors if grad and isinstance(t, m.Tensor) and t.dtype in (m.float16, m.float32, m.float64)]
+    leaves = [t for t in tensors if grad and isinstance(t, m.Tensor) and (t.is_floating_point() or t.is_complex())]
     for t in leaves:
         t.requires_grad_()
     names = {"m": m, "F": m.nn.functional, "np": np, **NUMBERS, **dict(zip("xyzw", tensors, strict=False))}
@@ -77,6 +77,7 @@ def _gradients(m: Any, outputs: Any, leaves: Any) -> Any:
     if not outputs:
         return [m.zeros_like(t) for t in leaves]
     weights = [np.cos(np.arange(t.numel()) + i).reshape(tuple(t.shape)) for i, t in enumerate(outputs)]
+    weights = [w + 1j * np.sin(2 + w) if t.is_complex() else w for w, t in zip(weights, outputs, strict=True)]
     tensors = [m.tensor(w, dtype=t.dtype) for w, t in zip(weights, outputs, strict=True)]
     return m.autograd.grad(outputs, leaves, tensors, create_graph=True, materialize_grads=True)
 

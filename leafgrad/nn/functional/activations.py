@@ -1,4 +1,4 @@
-"""Activation functions: what bends a model between its linear layers.
+"""Smooth activations: gates, and exponential and logistic curves.
 
 `silu` and `gelu` are x times a gate between 0 and 1. The gate is an operation of its own: its value
 serves the first derivative, and its history the second, which therefore costs no second rule.
@@ -6,58 +6,37 @@ serves the first derivative, and its history the second, which therefore costs n
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
 from leafgrad.blocks import in_blocks
-from leafgrad.inplace import write
+from leafgrad.dims import one_dim
+from leafgrad.errors import ShapeError
+from leafgrad.inplace import inplace
+from leafgrad.nn.functional.rewriting import with_inplace
 from leafgrad.node import Out
-from leafgrad.ops import selection
-from leafgrad.ops.exponential import sigmoid, tanh
-from leafgrad.ops.softmax import log_softmax, softmax
-from leafgrad.ops.special import erf_of
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import floats, operand, tensor_of
+from leafgrad.ops.error_function import erf_of
+from leafgrad.ops.exponential import sigmoid
+from leafgrad.ops.trigonometric import tanh
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
-__all__ = ["elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = [
+    "celu", "celu_", "elu", "elu_", "gelu", "glu", "logsigmoid", "mish", "selu", "selu_", "sigmoid", "silu",
+    "softplus", "softsign", "tanh", "tanhshrink",
+]
 
 
-def _applied(function: Callable[..., Tensor], input: Any, inplace: bool, *args: Any) -> Tensor:
-    """The function's result, written over the input's own memory if it shall be in place."""
-    return write(f"{function.__name__}_", input, function, *args) if inplace else function(input, *args)
-
-
-def relu(input: Any, inplace: bool = False) -> Tensor:
-    """`max(x, 0)`. d = dx where x > 0, else 0 (at 0 too)
-
-    >>> relu(Tensor([-1.0, 2.0]))
-    tensor([0., 2.])
-    """
-    return _applied(selection.relu, input, inplace)
-
-
-def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """`x` where it is positive, else `negative_slope x`. d = dx, or negative_slope dx
-
-    >>> leaky_relu(Tensor([-1.0, 2.0]), 0.1)
-    tensor([-0.1000,  2.0000])
-    """
-    return _applied(selection.leaky_relu, input, inplace, negative_slope)
-
-
-def silu(input: Any, inplace: bool = False) -> Tensor:
+@with_inplace
+def silu(input: Any) -> Tensor:
     """`x sigmoid(x)`. d = s (1 + x (1 - s)) dx
 
     >>> silu(Tensor([0.0, 1.0]))
     tensor([0.0000, 0.7311])
     """
-    return _applied(_silu, input, inplace)
-
-
-def _silu(input: Any) -> Tensor:
     x, a = operand(input, floating=True)
     gate = sigmoid(x)
     slope = lambda g, x, s: g * (s * (1 + x * (1 - s)))  # noqa: E731
@@ -76,7 +55,7 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
     if approximate not in _GATES:
         raise ValueError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}")
     gate_of, slope = _GATES[approximate]
-    x, a = operand(input, floating=True)
+    x, a = floats("gelu", input)
     gate = gate_of(x)
     return record(
         "gelu",
@@ -111,24 +90,91 @@ _CUBIC = 0.044715
 _GATES: dict[str, Any] = {"none": (_normal_cdf, _normal_density), "tanh": (_tanh_gate, _tanh_gate_slope)}
 
 
-def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+@with_inplace
+def mish(input: Any) -> Tensor:
+    """`x tanh(softplus(x))`. d = (t + x (1 - t²) sigmoid(x)) dx
+
+    Source: Misra, "Mish: a self regularized non-monotonic activation function" (2020).
+
+    >>> mish(Tensor([0.0, 1.0]))
+    tensor([0.0000, 0.8651])
+    """
+    return tensor_of(input) * softplus(input).tanh()
+
+
+def glu(input: Any, dim: int = -1) -> Tensor:
+    """`a sigmoid(b)`, with a and b the halves of the input along `dim`. d = s da + a s (1 - s) db
+
+    A ShapeError where `dim` is of odd length. Source: Dauphin et al., "Language modeling with gated
+    convolutional networks" (2017).
+
+    >>> glu(Tensor([1.0, 2.0, 0.0, 100.0]))
+    tensor([0.5000, 2.0000])
+    """
+    _, a = floats("glu", input)
+    if a.ndim == 0 or a.shape[one_dim("glu", dim, a.ndim)] % 2:
+        raise ShapeError(f"glu: dimension {dim} of an input of shape {a.shape} must be even, to be halved")
+    value, gate = tensor_of(input).chunk(2, dim)
+    return value * gate.sigmoid()
+
+
+@with_inplace
+def elu(input: Any, alpha: float = 1.0) -> Tensor:
     """`x` where it is positive, else `alpha (e^x - 1)`. d = dx, or alpha e^x dx
+
+    Source: Clevert et al., "Fast and accurate deep network learning by exponential linear units" (2015).
 
     >>> elu(Tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
-    return _applied(_elu, input, inplace, alpha)
+    return _exponential_below("elu", input, alpha, 1.0, 1.0)
 
 
-def _elu(input: Any, alpha: float) -> Tensor:
-    x, a = operand(input, floating=True)
-    out = Out(np.where(a > 0, a, alpha * np.expm1(np.minimum(a, 0))))
-    return record("elu", out, (x, lambda g: g * _elu_slope(like(x, g), like(out, g), alpha)))
+@with_inplace
+def celu(input: Any, alpha: float = 1.0) -> Tensor:
+    """`x` where it is positive, else `alpha (e^(x/alpha) - 1)`. d = dx, or e^(x/alpha) dx
+
+    A RuntimeError for alpha = 0. Source: Barron, "Continuously differentiable exponential linear
+    units" (2017).
+
+    >>> celu(Tensor([-1.0, 2.0]), 2.0)
+    tensor([-0.7869,  2.0000])
+    """
+    if alpha == 0:
+        raise RuntimeError("celu: alpha cannot be 0; use relu, to which celu then tends")
+    return _exponential_below("celu", input, alpha, 1.0, 1 / alpha)
 
 
-def _elu_slope(x: Any, out: Any, alpha: float) -> Any:
-    """Its own slope at 0 is 0, as in PyTorch."""
-    return np.where(x <= 0, np.where(x < 0, out, 0) + alpha, 1)
+@with_inplace
+def selu(input: Any) -> Tensor:
+    """`1.0507 elu(x, 1.6733)`, which keeps a mean of 0 and a variance of 1. d = 1.0507 d elu
+
+    Source: Klambauer et al., "Self-normalizing neural networks" (2017).
+
+    >>> selu(Tensor([-1.0, 2.0]))
+    tensor([-1.1113,  2.1014])
+    """
+    return _exponential_below("selu", input, SELU_ALPHA, SELU_SCALE, 1.0)
+
+
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+
+
+def _exponential_below(op: str, input: Any, alpha: float, scale: float, rate: float) -> Tensor:
+    """`scale x` where x is positive, else `scale alpha (e^(rate x) - 1)`.
+
+    d = scale dx, or scale alpha rate e^(rate x) dx
+    """
+    x, a = floats(op, input)
+    depth = scale * alpha
+    out = Out(np.where(a > 0, a * scale, np.expm1(np.minimum(a, 0) * rate) * depth))
+
+    def slope(x: Any, y: Any) -> Any:
+        """Its own slope at 0 is 0, as in PyTorch."""
+        return np.where(x <= 0, (np.where(x < 0, y, 0) + depth) * rate, scale)
+
+    return record(op, out, (x, lambda g: g * slope(like(x, g), like(out, g))))
 
 
 def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
@@ -139,7 +185,7 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     >>> softplus(Tensor([-1000.0, 0.0, 1000.0]))
     tensor([0.0000e+00, 6.9315e-01, 1.0000e+03])
     """
-    x, a = operand(input, floating=True)
+    x, a = floats("softplus", input)
     z = a * beta
     linear = z > threshold
     out = Out(np.where(linear, a, log_one_plus_exp(z) / beta))
@@ -149,3 +195,39 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
 def log_one_plus_exp(z: Any) -> Any:
     """log(1 + e^z) of an array."""
     return np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0)
+
+
+def logsigmoid(input: Any) -> Tensor:
+    """`log sigmoid(x)`, exact for any x. d = sigmoid(-x) dx = (1 - e^y) dx
+
+    >>> logsigmoid(Tensor([-1000.0, 0.0]))
+    tensor([-1.0000e+03, -6.9315e-01])
+    """
+    x, a = floats("logsigmoid", input)
+    out = Out(-log_one_plus_exp(-a))
+    return record("logsigmoid", out, (x, lambda g: g * -np.expm1(like(out, g))))
+
+
+def softsign(input: Any) -> Tensor:
+    """`x / (1 + |x|)`. d = dx / (1 + |x|)²
+
+    >>> softsign(Tensor([-1.0, 3.0]))
+    tensor([-0.5000,  0.7500])
+    """
+    x = tensor_of(input)
+    return x / (x.abs() + 1)
+
+
+def tanhshrink(input: Any) -> Tensor:
+    """`x - tanh(x)`. d = tanh²(x) dx
+
+    >>> tanhshrink(Tensor([0.0, 2.0]))
+    tensor([0.0000, 1.0360])
+    """
+    x = tensor_of(input)
+    return x - x.tanh()
+
+
+elu_ = inplace("elu_", elu)
+celu_ = inplace("celu_", celu)
+selu_ = inplace("selu_", selu)

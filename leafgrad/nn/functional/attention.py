@@ -13,10 +13,11 @@ import numpy as np
 
 from leafgrad.errors import ShapeError
 from leafgrad.joint import record_joint
-from leafgrad.nn.functional.linear import dropout
+from leafgrad.nn.functional.dropout import dropout
 from leafgrad.node import Array, Out
+from leafgrad.operands import operand, promoted
 from leafgrad.ops.products import matmul
-from leafgrad.recording import like, operand, promoted, stretched
+from leafgrad.recording import like, stretched
 from leafgrad.tensor import Tensor
 
 __all__ = ["scaled_dot_product_attention"]
@@ -31,14 +32,16 @@ def scaled_dot_product_attention(
     is_causal: bool = False,
     *,
     scale: float | None = None,
+    enable_gqa: bool = False,
 ) -> Tensor:
     """`softmax(Q Kᵀ · scale + mask) V`, for Q (..., L, E), K (..., S, E) and V (..., S, V): (..., L, V).
 
     Leading dimensions broadcast; `scale` is 1 / √E unless said otherwise. `attn_mask` (..., L, S)
     holds bools, True where a query may look, or numbers to add to the scores; `is_causal` lets query
     i look at keys 0 to i. A query that may look nowhere gives zeros. The weights go through dropout
-    (whoever calls says with `dropout_p` whether this is training). A ShapeError where the shapes do
-    not fit. Source: Vaswani et al., "Attention is all you need" (2017).
+    (whoever calls says with `dropout_p` whether this is training). With `enable_gqa`, several heads of
+    the query (..., H, L, E) share one of the fewer heads of key and value. A ShapeError where the
+    shapes do not fit. Source: Vaswani et al., "Attention is all you need" (2017).
 
     >>> q, v = Tensor([[1.0, 0.0], [0.0, 1.0]]), Tensor([[1.0], [3.0]])
     >>> scaled_dot_product_attention(q, q, v, is_causal=True)
@@ -47,12 +50,35 @@ def scaled_dot_product_attention(
     """
     if attn_mask is not None and is_causal:
         raise RuntimeError("scaled_dot_product_attention: attn_mask and is_causal exclude each other; give one of them")
-    q, k, a, b = promoted(operand(query, floating=True)[0], operand(key, floating=True)[0])
-    mask, bias = (None, None) if attn_mask is None else operand(attn_mask)
+    if enable_gqa:
+        key, value = _shared_heads(query, key), _shared_heads(query, value)
+    if operand(query)[1].dtype == np.float16:  # whose sums would be coarse
+        query, key, value = (_single(t) for t in (query, key, value))
+        mask = None if attn_mask is None else _single(attn_mask)
+        return scaled_dot_product_attention(query, key, value, mask, dropout_p, is_causal, scale=scale).to(np.float16)
+    q, k, a, b = promoted(operand(query, floating=True, real=True)[0], operand(key, floating=True, real=True)[0])
+    m, bias = (None, None) if attn_mask is None else operand(attn_mask)
     shape = _scores_shape(a.shape, b.shape, operand(value)[1].shape, bias)
     added = _causal(shape[-2], shape[-1], a.dtype) if is_causal else _additive(bias, a.dtype)
-    weights = _weights(q, k, mask, a, b, added, 1 / sqrt(a.shape[-1] or 1) if scale is None else scale, shape)
+    weights = _weights(q, k, m, a, b, added, 1 / sqrt(a.shape[-1] or 1) if scale is None else scale, shape)
     return matmul(dropout(weights, dropout_p), value)
+
+
+def _single(x: Any) -> Tensor:
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    return tensor.to(np.float32) if tensor.dtype == np.float16 else tensor
+
+
+def _shared_heads(query: Any, x: Any) -> Tensor:
+    """x (..., H', S, E) with each head repeated until there are as many as the query (..., H, L, E) has."""
+    heads, shape = operand(query)[1].shape[-3:-2], operand(x)[1].shape
+    if not heads or len(shape) < 3 or not shape[-3] or heads[0] % shape[-3]:
+        raise ShapeError(
+            "scaled_dot_product_attention: with enable_gqa, the heads of key and value must divide those of the query, "
+            f"got shapes {operand(query)[1].shape} and {shape}"
+        )
+    tensor = x if isinstance(x, Tensor) else Tensor(x)
+    return tensor.repeat_interleave(heads[0] // shape[-3], -3)
 
 
 def _weights(q: Any, k: Any, mask: Any, a: Array, b: Array, added: Array | None, scale: float, shape: Any) -> Tensor:

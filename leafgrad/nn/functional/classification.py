@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.nn.functional.losses import check_reduction, constant, mean
+from leafgrad.nn.functional.reduction import constant, mean, reduction_of
 from leafgrad.node import Array, GradFn
+from leafgrad.operands import floats, operand, operands
 from leafgrad.ops.softmax import log_softmax, softmax
-from leafgrad.recording import like, operand, record
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["cross_entropy", "nll_loss"]
@@ -23,8 +24,9 @@ def cross_entropy(
     input: Any,
     target: Any,
     weight: Any = None,
-    *,
+    size_average: bool | None = None,
     ignore_index: int = -100,
+    reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
@@ -38,10 +40,10 @@ def cross_entropy(
     >>> cross_entropy(Tensor([[0.0, 0.0], [0.0, 1e4]]), [0, 1])
     tensor(0.3466)
     """
-    check_reduction("cross_entropy", reduction)
+    reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
-    x, a = operand(input, floating=True)
+        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
+    x, a = floats("cross_entropy", input)
     axis = _class_axis("cross_entropy", a.shape)
     t, b = operand(target)
     plain = weight is None and not label_smoothing and ignore_index < 0 and reduction == "mean"
@@ -49,9 +51,12 @@ def cross_entropy(
     if usual and b.size and b.min() >= 0 and b.max() < a.shape[1]:
         return _mean_over_rows(x, a, b.copy())
     by_class = _class_weights("cross_entropy", weight, a, axis)
-    logp = log_softmax(x, axis)
     if b.dtype.kind == "f" and b.shape == a.shape:
-        return _against_probabilities(x, t, b, logp, by_class, axis, reduction, label_smoothing)
+        if ignore_index >= 0:
+            raise RuntimeError(f"cross_entropy: probabilities have no index {ignore_index} to ignore; leave it out")
+        x, t, a, b = operands(x, t)
+        return _against_probabilities(x, t, b, log_softmax(x, axis), by_class, axis, reduction, label_smoothing)
+    logp = log_softmax(x, axis)
     chosen = _chosen("cross_entropy", b, a, axis, by_class, ignore_index)
     y = chosen.spread(a)
     if label_smoothing:
@@ -118,7 +123,13 @@ def _against_probabilities(
 
 
 def nll_loss(
-    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
 ) -> Tensor:
     """`-x[target]`, for log-probabilities x of shape (N, C, ...) or (C,) and class indices.
 
@@ -127,8 +138,8 @@ def nll_loss(
     >>> nll_loss(Tensor([[-0.5, -1.0], [-2.0, -0.1]]), [0, 0])
     tensor(1.2500)
     """
-    check_reduction("nll_loss", reduction)
-    x, a = operand(input, floating=True)
+    reduction = reduction_of("nll_loss", reduction, size_average, reduce)
+    x, a = floats("nll_loss", input)
     axis = _class_axis("nll_loss", a.shape)
     by_class = _class_weights("nll_loss", weight, a, axis)
     chosen = _chosen("nll_loss", operand(target)[1], a, axis, by_class, ignore_index)
@@ -157,6 +168,8 @@ class _Chosen(NamedTuple):
 def _chosen(op: str, t: Array, a: Array, axis: int, by_class: Array, ignore_index: int) -> _Chosen:
     shape, classes = a.shape, a.shape[axis]
     wanted = shape[:axis] + shape[axis + 1 :]
+    if axis == 0 and t.shape == (1,):
+        t = t.reshape(())
     if t.dtype.kind not in "iu":
         raise RuntimeError(
             f"{op}: class indices must be integers, got {t.dtype} of shape {t.shape}; "
@@ -184,6 +197,8 @@ def _class_axis(op: str, shape: tuple[int, ...]) -> int:
 def _class_weights(op: str, weight: Any, a: Array, axis: int) -> Array:
     """The weights, or ones, laid along the classes' dimension of the input."""
     classes = a.shape[axis]
+    if isinstance(weight, Tensor) and weight.dtype != a.dtype:
+        raise RuntimeError(f"{op}: the weight must be {a.dtype} as the input, got {weight.dtype}; use .to()")
     w = np.ones(classes, a.dtype) if weight is None else constant(op, weight, a.dtype)
     if w.shape != (classes,):
         raise ShapeError(f"{op}: the weight must have shape ({classes},), one for each class, got {w.shape}")

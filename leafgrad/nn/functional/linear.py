@@ -1,4 +1,4 @@
-"""The linear map, and what a model passes through on its way."""
+"""The linear map, and the bilinear one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.inplace import write
-from leafgrad.random import Generator, default_generator
-from leafgrad.recording import like, operand, promoted, record
+from leafgrad.operands import operand, promoted
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
-__all__ = ["dropout", "linear"]
+__all__ = ["bilinear", "linear"]
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
@@ -64,31 +63,24 @@ def _checked(x: tuple[int, ...], weight: tuple[int, ...], bias: tuple[int, ...] 
     return weight
 
 
-def dropout(
-    input: Any, p: float = 0.5, training: bool = True, inplace: bool = False, *, generator: Generator | None = None
-) -> Tensor:
-    """Each element zeroed with probability p, the others divided by 1 - p; unchanged unless training.
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
+    """`Σ x W y + b`: x (..., in1) and y (..., in2) with a weight (out, in1, in2) and a bias (out,) give (..., out).
 
-    A ValueError for p outside [0, 1].
+    A ShapeError where the shapes do not fit.
 
-    >>> dropout(Tensor([1.0, 2.0]), training=False)
-    tensor([1., 2.])
+    >>> bilinear(Tensor([1.0, 2.0]), Tensor([3.0]), Tensor([[[1.0], [10.0]]]))
+    tensor([63.])
     """
-    check_probability(p)
-    if not training or p == 0:
-        return input if isinstance(input, Tensor) else Tensor(input)
-    rng = (generator or default_generator).numpy
-    return write("dropout_", input, _dropped, p, rng) if inplace else _dropped(input, p, rng)
-
-
-def check_probability(p: float) -> None:
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: the probability p must be between 0 and 1, got {p}")
-
-
-def _dropped(input: Any, p: float, rng: np.random.Generator) -> Tensor:
-    x, a = operand(input, floating=True)
-    kept = (rng.random(a.shape, np.float32) >= p).astype(a.dtype)
-    if p < 1:
-        kept /= 1 - p
-    return record("dropout", a * kept, (x, lambda g: g * kept))
+    x, y, w = (t if isinstance(t, Tensor) else Tensor(t) for t in (input1, input2, weight))
+    if w.ndim != 3 or not x.ndim or x.shape[:-1] != y.shape[:-1] or (x.shape[-1], y.shape[-1]) != w.shape[1:]:
+        raise ShapeError(
+            "bilinear: expected inputs (..., in1) and (..., in2) and a weight (out, in1, in2), "
+            f"got {x.shape}, {y.shape} and {w.shape}"
+        )
+    outputs, in1, in2 = w.shape
+    if bias is not None and np.shape(operand(bias)[1]) != (outputs,):
+        raise ShapeError(f"bilinear: the bias must have shape ({outputs},), got {np.shape(operand(bias)[1])}")
+    rows = prod(x.shape[:-1])
+    half = (x.reshape(rows, in1) @ w.permute(1, 0, 2).reshape(in1, outputs * in2)).reshape(rows, outputs, in2)
+    out = (half @ y.reshape(rows, in2, 1)).reshape(*x.shape[:-1], outputs)
+    return out if bias is None else out + bias

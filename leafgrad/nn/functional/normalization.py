@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from leafgrad.errors import ShapeError
-from leafgrad.recording import like, operand, record
+from leafgrad.operands import operand
+from leafgrad.recording import like, record
 from leafgrad.tensor import Tensor
 
 __all__ = ["layer_norm"]
@@ -28,11 +29,11 @@ def layer_norm(
     tensor([[-1.0000,  1.0000],
             [ 0.0000,  0.0000]])
     """
-    x, a = operand(input, floating=True)
+    x, a = operand(input, floating=True, real=True)
     w, scale = _parameter(weight)
     b, shift = _parameter(bias)
     inner = tuple(normalized_shape)
-    _check_shapes(a.shape, inner, scale, shift)
+    check_inner("layer_norm", a.shape, inner, {"weight": weight, "bias": bias})
     shape, size = a.shape, prod(inner)
     rows = prod(shape[: len(shape) - len(inner)])
     ones = np.ones(size, a.dtype)
@@ -85,13 +86,16 @@ def _parameter(x: Any) -> tuple[Any, Any]:
     return (None, None) if x is None else operand(x)
 
 
-def _check_shapes(x: tuple[int, ...], inner: tuple[int, ...], weight: Any, bias: Any) -> None:
+def check_inner(op: str, x: tuple[int, ...], inner: tuple[int, ...], given: Mapping[str, Any]) -> None:
+    """A ShapeError where `inner` are not the last dimensions of x, or not those of the parameters given."""
     if not inner:
-        raise ShapeError(f"layer_norm: normalized_shape must name at least one dimension, got () for an input {x}")
+        raise ShapeError(f"{op}: normalized_shape must name at least one dimension, got () for an input {x}")
     if x[-len(inner) :] != inner:
         raise ShapeError(
-            f"layer_norm: normalized_shape {inner} must be the last dimensions of the input, which has shape {x}"
+            f"{op}: normalized_shape {inner} must be the last dimensions of the input, which has shape {x}"
         )
-    for name, array in (("weight", weight), ("bias", bias)):
-        if array is not None and array.shape != inner:
-            raise ShapeError(f"layer_norm: the {name} must have the normalized_shape {inner}, got {array.shape}")
+    for name, value in given.items():
+        if value is not None and np.shape(operand(value)[1]) != inner:
+            raise ShapeError(
+                f"{op}: the {name} must have the normalized_shape {inner}, got {np.shape(operand(value)[1])}"
+            )

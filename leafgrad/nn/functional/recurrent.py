@@ -1,34 +1,28 @@
-"""Long short-term memory: a cell, and layers of them over sequences.
+"""Layers of recurrent cells over sequences: LSTM, GRU, and the plain RNN.
 
-The steps themselves are in `leafgrad.ops.recurrence`, on arrays: a layer, forward and backward through
-time, is one operation. Under `create_graph` its gradients are instead those of the same formula
-spelled out in recorded operations (`spelled_out`), and so have derivatives of their own.
-
-Source: Hochreiter and Schmidhuber, "Long short-term memory" (1997).
+A layer takes a sequence (T, N, I) and its first states to its outputs and last states. That of LSTM is
+one operation, in `lstm`; the others are spelled out step by step in recorded operations, and their
+gradients follow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from leafgrad.autograd import grad
 from leafgrad.errors import ShapeError
-from leafgrad.joint import record_joint
-from leafgrad.nn.functional.linear import dropout as dropped
+from leafgrad.nn.functional.dropout import dropout as dropped
 from leafgrad.nn.functional.linear import linear
-from leafgrad.node import Array, Out
-from leafgrad.ops.arithmetic import same
-from leafgrad.ops.exponential import sigmoid, tanh
+from leafgrad.nn.functional.lstm import cell_in_operations, lstm_layer
+from leafgrad.ops.exponential import sigmoid
 from leafgrad.ops.joining import cat, stack
-from leafgrad.ops.recurrence import Steps, by_gate, step, step_back, summed_products
-from leafgrad.ops.shape import flip, transpose
-from leafgrad.recording import like, operand, record
+from leafgrad.ops.rectifiers import relu
+from leafgrad.ops.trigonometric import tanh
 from leafgrad.tensor import Tensor
 
-__all__ = ["lstm", "lstm_cell"]
+__all__ = ["gru", "gru_cell", "lstm", "rnn_relu", "rnn_relu_cell", "rnn_tanh", "rnn_tanh_cell"]
+
+Layer = Callable[[Tensor, Sequence[Tensor], Sequence[Tensor]], tuple[Tensor, ...]]
 
 
 def lstm(
@@ -46,8 +40,9 @@ def lstm(
 
     `hx` is the first h and c, each (num_layers D, N, H), with D = 2 where `bidirectional`, else 1.
     `params` are for each layer and direction `weight_ih` (4 H, I), `weight_hh` (4 H, H) and, with
-    `has_biases`, `bias_ih` and `bias_hh` (4 H,). With `batch_first`, sequences are (N, T, ...). A
-    ShapeError where shapes do not fit, a ValueError where dtypes differ.
+    `has_biases`, `bias_ih` and `bias_hh` (4 H,). If h is narrower than c, (num_layers D, N, P), a last
+    `weight_hr` (P, H) projects it, and `weight_hh` is (4 H, P). With `batch_first`, sequences are
+    (N, T, ...). A ShapeError where shapes do not fit, a ValueError where dtypes differ.
 
     >>> import leafgrad
     >>> h = c = leafgrad.zeros(1, 2, 3)
@@ -56,179 +51,251 @@ def lstm(
     >>> output.shape, h.shape, c.shape
     ((5, 2, 3), (1, 2, 3), (1, 2, 3))
     """
-    x = transpose(input, 0, 1) if batch_first else input
-    directions = 2 if bidirectional else 1
-    each = 4 if has_biases else 2
     h, c = hx
+    projected = h.shape[-1] != c.shape[-1]
+
+    def layer(x: Tensor, states: Sequence[Tensor], params: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        if projected:
+            *weights, w_hr = params
+            return _projected_layer(x, *states, w_hr, *weights)
+        return lstm_layer(x, *states, *params)
+
+    each = (4 if has_biases else 2) + projected
+    shape = num_layers, dropout, train, bidirectional, batch_first
+    output, (h_n, c_n) = _layers("lstm", layer, input, (h, c), params, each, *shape)
+    return output, h_n, c_n
+
+
+def gru(
+    input: Tensor,
+    hx: Tensor,
+    params: Sequence[Tensor],
+    has_biases: bool = True,
+    num_layers: int = 1,
+    dropout: float = 0.0,
+    train: bool = False,
+    bidirectional: bool = False,
+    batch_first: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """Layers of GRU over sequences (T, N, I): the last one's outputs (T, N, D H), and all final h.
+
+    As `lstm`, but `hx` is the first h alone, and the weights and biases are for three gates; see `gru_cell`.
+
+    >>> import leafgrad
+    >>> params = [leafgrad.ones(9, 4), leafgrad.ones(9, 3), leafgrad.ones(9), leafgrad.ones(9)]
+    >>> output, h = gru(leafgrad.ones(5, 2, 4), leafgrad.zeros(1, 2, 3), params)
+    >>> output.shape, h.shape
+    ((5, 2, 3), (1, 2, 3))
+    """
+
+    def layer(x: Tensor, states: Sequence[Tensor], params: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        w_ih, w_hh, b_ih, b_hh = _with_biases(params)
+        _check_states("gru", x, states[0], w_hh, 3)
+        return _over_time(lambda gates, h: _gru_step(gates, h, w_hh, b_hh), linear(x, w_ih, b_ih), states[0])
+
+    each = 4 if has_biases else 2
+    shape = num_layers, dropout, train, bidirectional, batch_first
+    output, (h_n,) = _layers("gru", layer, input, (hx,), params, each, *shape)
+    return output, h_n
+
+
+def rnn_tanh(
+    input: Tensor,
+    hx: Tensor,
+    params: Sequence[Tensor],
+    has_biases: bool = True,
+    num_layers: int = 1,
+    dropout: float = 0.0,
+    train: bool = False,
+    bidirectional: bool = False,
+    batch_first: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """Layers of `h' = tanh(x W_ihᵀ + h W_hhᵀ + b)` over sequences (T, N, I); as `gru`, with one gate.
+
+    >>> import leafgrad
+    >>> params = [leafgrad.ones(3, 4), leafgrad.ones(3, 3), leafgrad.ones(3), leafgrad.ones(3)]
+    >>> output, h = rnn_tanh(leafgrad.ones(5, 2, 4), leafgrad.zeros(1, 2, 3), params)
+    >>> output.shape, h.shape
+    ((5, 2, 3), (1, 2, 3))
+    """
+    shape = num_layers, dropout, train, bidirectional, batch_first
+    return _rnn("rnn_tanh", tanh, input, hx, params, has_biases, *shape)
+
+
+def rnn_relu(
+    input: Tensor,
+    hx: Tensor,
+    params: Sequence[Tensor],
+    has_biases: bool = True,
+    num_layers: int = 1,
+    dropout: float = 0.0,
+    train: bool = False,
+    bidirectional: bool = False,
+    batch_first: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """Layers of `h' = relu(x W_ihᵀ + h W_hhᵀ + b)` over sequences (T, N, I); as `gru`, with one gate.
+
+    >>> import leafgrad
+    >>> params = [leafgrad.ones(3, 4), leafgrad.ones(3, 3), leafgrad.ones(3), leafgrad.ones(3)]
+    >>> output, h = rnn_relu(leafgrad.ones(5, 2, 4), leafgrad.zeros(1, 2, 3), params)
+    >>> output.shape, h.shape
+    ((5, 2, 3), (1, 2, 3))
+    """
+    shape = num_layers, dropout, train, bidirectional, batch_first
+    return _rnn("rnn_relu", relu, input, hx, params, has_biases, *shape)
+
+
+def _rnn(
+    op: str,
+    activation: Callable[[Tensor], Tensor],
+    input: Tensor,
+    hx: Tensor,
+    params: Sequence[Tensor],
+    has_biases: bool,
+    *shape: Any,
+) -> tuple[Tensor, Tensor]:
+    def layer(x: Tensor, states: Sequence[Tensor], params: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        w_ih, w_hh, b_ih, b_hh = _with_biases(params)
+        _check_states(op, x, states[0], w_hh, 1)
+        step = lambda z, h: activation(z + linear(h, w_hh, b_hh))  # noqa: E731
+        return _over_time(step, linear(x, w_ih, b_ih), states[0])
+
+    output, (h_n,) = _layers(op, layer, input, (hx,), params, 4 if has_biases else 2, *shape)
+    return output, h_n
+
+
+def _layers(
+    op: str,
+    layer: Layer,
+    input: Tensor,
+    hx: Sequence[Tensor],
+    params: Sequence[Tensor],
+    each: int,
+    num_layers: int,
+    dropout: float,
+    train: bool,
+    bidirectional: bool,
+    batch_first: bool,
+) -> tuple[Tensor, list[Tensor]]:
+    """The outputs of the last of the layers, each of one or two directions, and all final states.
+
+    `each` is how many of the `params` one direction of one layer has.
+    """
+    directions = 2 if bidirectional else 1
     if len(params) != num_layers * directions * each:
         raise ValueError(
-            f"lstm: {num_layers} layers of {directions} directions need {num_layers * directions * each} parameters, "
+            f"{op}: {num_layers} layers of {directions} directions need {num_layers * directions * each} parameters, "
             f"got {len(params)}"
         )
-    last: list[tuple[Tensor, Tensor]] = []
-    for layer in range(num_layers):
-        if layer and dropout:
+    if any(len(state) != num_layers * directions for state in hx):
+        raise ShapeError(
+            f"{op}: {num_layers} layers of {directions} directions need {num_layers * directions} first states, "
+            f"got shape {hx[0].shape}"
+        )
+    x = input.transpose(0, 1) if batch_first else input
+    if not len(x):
+        raise ShapeError(f"{op}: a sequence must have at least one step, got an input of shape {input.shape}")
+    last: list[tuple[Tensor, ...]] = []
+    for k in range(num_layers):
+        if k and dropout:
             x = dropped(x, dropout, train)
         outputs = []
         for direction in range(directions):
-            n = layer * directions + direction
-            ours = [*params[n * each : (n + 1) * each], None, None][:4]
-            y, *state = lstm_layer(flip(x, 0) if direction else x, h[n], c[n], *ours)
-            outputs.append(flip(y, 0) if direction else y)
-            last.append((state[0], state[1]))
+            n = k * directions + direction
+            states = [state[n] for state in hx]
+            y, *finals = layer(x.flip(0) if direction else x, states, params[n * each : (n + 1) * each])
+            outputs.append(y.flip(0) if direction else y)
+            last.append(tuple(finals))
         x = outputs[0] if directions == 1 else cat(outputs, -1)
-    h_n, c_n = (stack(states) for states in zip(*last, strict=True))
-    return (transpose(x, 0, 1) if batch_first else x), h_n, c_n
+    return (x.transpose(0, 1) if batch_first else x), [stack(states) for states in zip(*last, strict=True)]
 
 
-def lstm_cell(
-    input: Any, hx: Sequence[Any], w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None
-) -> tuple[Tensor, Tensor]:
-    """One step of LSTM: from x (N, I) and the h and c before, each (N, H), to those after.
-
-    `w_ih` has shape (4 H, I), `w_hh` (4 H, H), and the biases (4 H,), for the input, forget, cell and
-    output gates in this order. A ShapeError where shapes do not fit, a ValueError where dtypes differ.
-
-    >>> import leafgrad
-    >>> h = c = leafgrad.zeros(2, 3)
-    >>> h, c = lstm_cell(leafgrad.ones(2, 4), (h, c), leafgrad.ones(12, 4), leafgrad.ones(12, 3))
-    >>> h.shape, c.shape
-    ((2, 3), (2, 3))
-    """
-    p, a = _operands("lstm_cell", 2, input, *hx, w_ih, w_hh, b_ih, b_hh)
-    gates = _from_inputs(a)
-    gates += np.matmul(a.h, by_gate(a.w_hh))
-    h, c, squashed = np.empty_like(a.c), np.empty_like(a.c), np.empty_like(a.c)
-    step(gates, a.c, h, c, squashed)
-    shape, dtype = h.shape, h.dtype
-
-    def slopes(gs: list[Any]) -> Operands:
-        g = gs[0] if gs[1] is None else gs[1]
-        if isinstance(g, Tensor):
-            return spelled_out(_cell_in_operations, p, gs)
-        dh, dc = (np.zeros(shape, dtype) if g is None else g for g in gs)
-        moved = np.empty_like(gates)
-        dc = step_back(dh, dc, gates, like(p.c, g), squashed, moved)
-        dh = summed_products(moved, like(p.w_hh, g).reshape(4, shape[1], -1))
-        return _slopes(p, g, moved, dh, dc, like(p.h, g))
-
-    return record_joint("lstm_cell", (h, c), p, slopes)  # type: ignore[return-value]
-
-
-def lstm_layer(
-    input: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None
-) -> tuple[Tensor, ...]:
-    """One layer in one direction over a sequence (T, N, I): the outputs (T, N, H), the last h, the last c."""
-    p, a = _operands("lstm", 3, input, h, c, w_ih, w_hh, b_ih, b_hh)
-    steps = Steps.forward(_from_inputs(a), a.h, a.c, a.w_hh)
-    y = Out(steps.y)
-
-    def slopes(gs: list[Any]) -> Operands:
-        g = next(g for g in gs if g is not None)
-        if isinstance(g, Tensor):
-            return spelled_out(_layer_in_operations, p, gs)
-        dy, dh, dc = gs
-        moved, dh, dc = steps.backward(dy, dh, dc, like(p.w_hh, g))
-        before = np.concatenate((like(p.h, g)[None], like(y, g)[:-1]))
-        return _slopes(p, g, moved, dh, dc, before)
-
-    last_h, last_c = (states[-1].copy() for states in (steps.y, steps.c))
-    return record_joint("lstm", (y, last_h, last_c), p, slopes)
-
-
-class Operands(NamedTuple):
-    """What goes into a step or a layer: the operands, or their arrays, or their gradients."""
-
-    x: Any
-    h: Any
-    c: Any
-    w_ih: Any
-    w_hh: Any
-    b_ih: Any
-    b_hh: Any
-
-
-def _operands(op: str, ndim: int, *given: Any) -> tuple[Operands, Operands]:
-    """The operands and their arrays, after the checks; a bias may be None."""
-    pairs = [(None, None) if x is None else operand(x) for x in given]
-    p, a = Operands(*(p for p, _ in pairs)), Operands(*(a for _, a in pairs))
-    if a.x.ndim != ndim or a.w_hh.ndim != 2:
-        raise ShapeError(
-            f"{op}: expected an input of {ndim} dimensions and weights of 2, got shapes {a.x.shape}, {a.w_ih.shape} "
-            f"and {a.w_hh.shape}"
-        )
-    n, inputs = a.x.shape[-2:]
-    hidden = a.w_hh.shape[1]
-    wanted = Operands(
-        a.x.shape, (n, hidden), (n, hidden), (4 * hidden, inputs), (4 * hidden, hidden), (4 * hidden,), (4 * hidden,)
-    )
-    for name, array, shape in zip(Operands._fields, a, wanted, strict=True):
-        if array is not None and array.shape != shape:
-            raise ShapeError(
-                f"{op}: beside an input of shape {a.x.shape} and hidden size {hidden}, {name} must have shape {shape}, "
-                f"got {array.shape}"
-            )
-        if array is not None and array.dtype != a.w_hh.dtype:
-            raise ValueError(f"{op}: {name} is {array.dtype}, but the weights are {a.w_hh.dtype}; convert with .to()")
-    if (p.b_ih is None) != (p.b_hh is None):
-        raise ValueError(f"{op}: expected two biases, or none, got one")
-    if len(a.x) == 0 and ndim == 3:
-        raise ShapeError(f"{op}: a sequence must have at least one step, got an input of shape {a.x.shape}")
-    return p, a
-
-
-def _from_inputs(a: Operands) -> Array:
-    """The part of the gates that does not wait for h, x W_ihᵀ + b, by one product a gate for all steps."""
-    gates = np.matmul(a.x.reshape(-1, a.x.shape[-1]), by_gate(a.w_ih))
-    if a.b_ih is not None:
-        gates += by_gate(a.b_ih + a.b_hh)
-    return gates.reshape(4, *a.x.shape[:-1], a.w_hh.shape[1])
-
-
-def _slopes(p: Operands, g: Array, moved: Array, dh: Array, dc: Array, before: Array) -> Operands:
-    """All gradients, from those of the gates, and the h before each step."""
-    x, w_ih = like(p.x, g), like(p.w_ih, g)
-    flat = moved.reshape(4, -1, moved.shape[-1])
-    dx = None
-    if p.x.source is not None:
-        dx = summed_products(flat, w_ih.reshape(4, -1, w_ih.shape[1])).reshape(x.shape)
-    units = np.swapaxes(flat, 1, 2)
-    steps = flat.shape[1]
-    dw_ih, dw_hh = (np.matmul(units, a.reshape(steps, -1)).reshape(len(w_ih), -1) for a in (x, before))
-    bias = None if p.b_ih is None else np.matmul(np.ones(steps, flat.dtype), flat).reshape(-1)
-    return Operands(dx, dh, dc, dw_ih, dw_hh, bias, bias)
-
-
-# The same in recorded operations
-
-
-def spelled_out(function: Callable[..., Sequence[Tensor]], p: Operands, gs: Sequence[Any]) -> Operands:
-    """The gradients of `function` of the operands, as functions of the operands and of `gs`."""
-    g = next(g for g in gs if g is not None)
-    tensors = [None if x is None else like(x, g) for x in p]
-    # each under a name of its own, for one tensor may be several operands
-    named = [t if t is None or not t.requires_grad else record("same", t.data, (t, same)) for t in tensors]
-    outputs = function(*named)
-    wanted = [t for t in named if t is not None and t.requires_grad]
-    used = [(y, g) for y, g in zip(outputs, gs, strict=True) if g is not None]
-    ys, weights = zip(*used, strict=True)
-    slopes = iter(grad(ys, wanted, weights, create_graph=True, allow_unused=True))
-    return Operands(*(next(slopes) if t is not None and t.requires_grad else None for t in named))
-
-
-def _cell_in_operations(
-    x: Tensor, h: Tensor, c: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Any, b_hh: Any
-) -> tuple[Tensor, Tensor]:
-    n = h.shape[-1]
-    gates = linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh)
-    i, f, o = (sigmoid(gates[:, k * n : (k + 1) * n]) for k in (0, 1, 3))
-    c = f * c + i * tanh(gates[:, 2 * n : 3 * n])
-    return o * tanh(c), c
-
-
-def _layer_in_operations(x: Tensor, h: Tensor, c: Tensor, *parameters: Any) -> tuple[Tensor, Tensor, Tensor]:
+def _over_time(step: Callable[[Tensor, Tensor], Tensor], inputs: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+    """The states after each step, and the last one."""
     outputs = []
-    for each in x:
-        h, c = _cell_in_operations(each, h, c, *parameters)
+    for each in inputs.unbind(0):
+        h = step(each, h)
+        outputs.append(h)
+    return stack(outputs), h
+
+
+def _projected_layer(x: Tensor, h: Tensor, c: Tensor, w_hr: Tensor, *params: Tensor) -> tuple[Tensor, ...]:
+    """One layer of LSTM whose h is projected by `w_hr` (P, H)."""
+    w_ih, w_hh, b_ih, b_hh = _with_biases(params)
+    outputs = []
+    for each in x.unbind(0):
+        h, c = cell_in_operations(each, h, c, w_ih, w_hh, b_ih, b_hh)
+        h = linear(h, w_hr)
         outputs.append(h)
     return stack(outputs), h, c
+
+
+def _with_biases(params: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor | None, Tensor | None]:
+    b_ih, b_hh = params[2:] or (None, None)
+    return params[0], params[1], b_ih, b_hh
+
+
+# One step
+
+
+def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Tensor:
+    """One step of GRU, `h' = (1 - z) n + z h`: from x (N, I) and h (N, H) to the next h.
+
+        r, z = sigmoid(...), sigmoid(...)   of x W_ihᵀ + b_ih + h W_hhᵀ + b_hh
+        n = tanh(x W_ihᵀ + b_ih + r (h W_hhᵀ + b_hh))
+
+    `w_ih` has shape (3 H, I), `w_hh` (3 H, H), and the biases (3 H,), for r, z and n in this order.
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014). A ShapeError
+    where shapes do not fit.
+
+    >>> import leafgrad
+    >>> gru_cell(leafgrad.ones(2, 4), leafgrad.zeros(2, 3), leafgrad.ones(9, 4), leafgrad.ones(9, 3)).shape
+    (2, 3)
+    """
+    x, h = _states("gru_cell", input, hx, w_hh, 3)
+    return _gru_step(linear(x, w_ih, b_ih), h, w_hh, b_hh)
+
+
+def _gru_step(gates: Tensor, h: Tensor, w_hh: Any, b_hh: Any) -> Tensor:
+    from_x, from_h = gates.chunk(3, -1), linear(h, w_hh, b_hh).chunk(3, -1)
+    r, z = sigmoid(from_x[0] + from_h[0]), sigmoid(from_x[1] + from_h[1])
+    n = tanh(from_x[2] + r * from_h[2])
+    return n + z * (h - n)
+
+
+def rnn_tanh_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Tensor:
+    """One step, `h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)`, from x (N, I) and h (N, H).
+
+    `w_ih` has shape (H, I), `w_hh` (H, H), and the biases (H,). A ShapeError where shapes do not fit.
+
+    >>> rnn_tanh_cell(Tensor([[1.0]]), Tensor([[0.5]]), Tensor([[1.0]]), Tensor([[2.0]]))
+    tensor([[0.9640]])
+    """
+    x, h = _states("rnn_tanh_cell", input, hx, w_hh, 1)
+    return tanh(linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh))
+
+
+def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Tensor:
+    """One step, `h' = relu(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)`; see `rnn_tanh_cell`.
+
+    >>> rnn_relu_cell(Tensor([[1.0]]), Tensor([[0.5]]), Tensor([[1.0]]), Tensor([[2.0]]))
+    tensor([[2.]])
+    """
+    x, h = _states("rnn_relu_cell", input, hx, w_hh, 1)
+    return relu(linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh))
+
+
+def _states(op: str, input: Any, hx: Any, w_hh: Any, gates: int) -> tuple[Tensor, Tensor]:
+    x, h = (t if isinstance(t, Tensor) else Tensor(t) for t in (input, hx))
+    _check_states(op, x, h, w_hh if isinstance(w_hh, Tensor) else Tensor(w_hh), gates)
+    return x, h
+
+
+def _check_states(op: str, x: Tensor, h: Tensor, w_hh: Tensor, gates: int) -> None:
+    """A ShapeError where h is not (N, H), for x (..., N, I) and a weight of so many gates (gates H, H)."""
+    wanted = (*x.shape[-2:-1], w_hh.shape[-1])
+    if h.shape != wanted or w_hh.shape[0] != gates * w_hh.shape[-1]:
+        raise ShapeError(
+            f"{op}: beside an input of shape {x.shape} and weights of shape {w_hh.shape}, h must have shape {wanted}, "
+            f"got {h.shape}"
+        )

@@ -1,89 +1,13 @@
-"""The table of ops that drives the common tests: how each public operation is called, on what, and
-what NumPy says the value is.
-
-A case's `call` takes the module (leafgrad, or torch in the parity tests) and its tensors, so the
-same row is compared with both libraries. A new operation needs a row here: a test says so.
-"""
+"""Rows of the operations that leafgrad had first: arithmetic to shape."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One way to call one operation."""
-
-    op: str
-    call: Callable[..., Any]
-    numpy: Callable[..., Any]
-    shapes: tuple[Shape, ...] = ((2, 3),)
-    domain: str = "any"
-    smooth: bool = True  # has a gradient to check by differences (else it is zero or there is none)
-    torch: bool = True  # torch has the same
-    duck: bool = True  # the value needs nothing but NumPy's protocols
-    note: str = ""
-
-    def __str__(self) -> str:
-        return "-".join(filter(None, [self.op, self.note, *("x".join(map(str, s)) or "()" for s in self.shapes)]))
-
-    def arrays(self, dtype: Any = np.float64, seed: int = 0) -> list[np.ndarray]:
-        """Inputs from the case's domain, well away from kinks and from each other."""
-        rng = np.random.default_rng([seed, *self.op.encode()])
-        arrays = []
-        for shape in self.shapes:
-            n = int(np.prod(shape))
-            spaced = (rng.permutation(n) - (n - 1) / 2) * (3.0 / max(n, 4)) + 0.11  # distinct, none within 0.03 of 0
-            value = {
-                "any": spaced,
-                "positive": np.abs(spaced) + 0.3,
-                "unit": 0.05 + 0.9 * rng.random(n),
-                "nonzero": np.where(spaced < 0, spaced - 0.4, spaced + 0.4),
-            }[self.domain]
-            arrays.append((value + 1e-3 * rng.random(n)).reshape(shape).astype(dtype))
-        return arrays
-
-
-BROADCAST: list[tuple[Shape, Shape]] = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 3)), ((3,), ()), ((2, 0), (1, 1))]
-
-
-def _unary(op: str, numpy: Any, domain: str = "any", smooth: bool = True, **more: Any) -> list[Case]:
-    call = lambda m, x: getattr(m, op)(x)  # noqa: E731
-    return [Case(op, call, numpy, (shape,), domain, smooth, **more) for shape in [(2, 3), (), (0,)]]
-
-
-def _binary(op: str, numpy: Any, domain: str = "any", smooth: bool = True, **more: Any) -> list[Case]:
-    call = lambda m, x, y: getattr(m, op)(x, y)  # noqa: E731
-    return [Case(op, call, numpy, pair, domain, smooth, **more) for pair in BROADCAST]
-
-
-def _reduction(op: str, numpy: Any, domain: str = "any", several: bool = True, none: bool = True, **more: Any) -> list[Case]:
-    cases = []
-    for dim in [*([None] if none else []), 0, -1, *([(0, 2)] if several else [])]:
-        for keep in (False, True):
-            if dim is None and keep:
-                continue
-            given = {} if dim is None else {"dim": dim, "keepdim": keep}
-            theirs = {} if dim is None else {"axis": dim, "keepdims": keep}
-            cases.append(
-                Case(
-                    op,
-                    lambda m, x, given=given: getattr(m, op)(x, **given),
-                    lambda a, theirs=theirs: numpy(a, **theirs),
-                    ((2, 3, 2),),
-                    domain,
-                    note=f"dim={dim}{',keep' if keep else ''}".replace(" ", ""),
-                    **more,
-                )
-            )
-    return cases
+from tests.table.case import BROADCAST, Case, binary, reduction, unary
 
 
 def _logsumexp(a: np.ndarray, axis: Any = None, keepdims: bool = False) -> Any:
@@ -97,40 +21,40 @@ def _softmax(a: np.ndarray, axis: int) -> np.ndarray:
 MASK = np.array([[True, False, True], [False, False, True]])
 
 ARITHMETIC = [
-    *_binary("add", np.add),
+    *binary("add", np.add),
     Case("add", lambda m, x, y: m.add(x, y, alpha=2), lambda a, b: a + 2 * b, ((2, 3), (3,)), note="alpha"),
-    *_binary("sub", np.subtract),
-    *_binary("mul", np.multiply),
-    *_binary("div", np.divide, "nonzero"),
+    *binary("sub", np.subtract),
+    *binary("mul", np.multiply),
+    *binary("div", np.divide, "nonzero"),
     Case("div", lambda m, x: 2 / x, lambda a: 2 / a, domain="nonzero", note="scalar"),
     Case("div", lambda m, x, y: m.div(x, y, rounding_mode="trunc"), lambda a, b: np.trunc(a / b), ((2, 3), (3,)), "nonzero", False, note="trunc"),
-    *_binary("floor_divide", np.floor_divide, "nonzero", smooth=False, torch=False),
-    *_binary("remainder", np.remainder, "nonzero"),
-    *_binary("pow", np.power, "positive"),
+    *binary("floor_divide", np.floor_divide, "nonzero", smooth=False, torch=False),
+    *binary("remainder", np.remainder, "nonzero"),
+    *binary("pow", np.power, "positive"),
     *[Case("pow", lambda m, x, n=n: x**n, lambda a, n=n: a**n, domain="nonzero", note=f"{n}") for n in (0, 1, 2, 3, 4, -1, -2)],
     Case("pow", lambda m, x: x**0.5, lambda a: a**0.5, domain="positive", note="0.5"),
     Case("pow", lambda m, x: 2**x, lambda a: 2**a, note="2**x", torch=False),  # PyTorch rounds log 2 to float32
-    *_unary("neg", np.negative),
-    *_unary("positive", np.positive),
-    *_unary("abs", np.abs),
-    *_unary("sign", np.sign, smooth=False),
-    *_unary("sqrt", np.sqrt, "positive"),
-    *_unary("square", np.square),
-    *_unary("reciprocal", np.reciprocal, "nonzero"),
-    *_unary("floor", np.floor, smooth=False),
-    *_unary("ceil", np.ceil, smooth=False),
-    *_unary("round", np.round, smooth=False),
+    *unary("neg", np.negative),
+    *unary("positive", np.positive),
+    *unary("abs", np.abs),
+    *unary("sign", np.sign, smooth=False),
+    *unary("sqrt", np.sqrt, "positive"),
+    *unary("square", np.square),
+    *unary("reciprocal", np.reciprocal, "nonzero"),
+    *unary("floor", np.floor, smooth=False),
+    *unary("ceil", np.ceil, smooth=False),
+    *unary("round", np.round, smooth=False),
 ]
 EXPONENTIAL = [
-    *_unary("exp", np.exp),
-    *_unary("expm1", np.expm1),
-    *_unary("log", np.log, "positive"),
-    *_unary("log1p", np.log1p, "positive"),
-    *_unary("sin", np.sin),
-    *_unary("cos", np.cos),
-    *_unary("tanh", np.tanh),
-    *_unary("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
-    *_unary("erf", np.vectorize(math.erf, otypes=[float])),
+    *unary("exp", np.exp),
+    *unary("expm1", np.expm1),
+    *unary("log", np.log, "positive"),
+    *unary("log1p", np.log1p, "positive"),
+    *unary("sin", np.sin),
+    *unary("cos", np.cos),
+    *unary("tanh", np.tanh),
+    *unary("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
+    *unary("erf", np.vectorize(math.erf, otypes=[float])),
 ]
 PRODUCTS = [
     *[
@@ -142,8 +66,8 @@ PRODUCTS = [
     ],
     Case("matmul", lambda m, x, y: x @ y, np.matmul, ((2, 3), (3, 4)), note="@"),
     Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((3,), (3,))),
-    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (3, 2)), torch=False),
-    Case("dot", lambda m, x, y: m.dot(x, y), np.dot, ((2, 3), (4, 3, 2)), torch=False),
+    Case("dot", lambda m, x, y: np.dot(x, y), np.dot, ((2, 3), (3, 2)), torch=False),
+    Case("dot", lambda m, x, y: np.dot(x, y), np.dot, ((2, 3), (4, 3, 2)), torch=False),
     Case("outer", lambda m, x, y: m.outer(x, y), np.outer, ((3,), (2,))),
     *[
         Case("einsum", lambda m, *ts, spec=spec: m.einsum(spec, *ts), lambda *arrays, spec=spec: np.einsum(spec, *arrays), shapes, note=spec)
@@ -157,15 +81,15 @@ PRODUCTS = [
     ],
 ]
 REDUCTIONS = [
-    *_reduction("sum", np.sum),
-    *_reduction("mean", np.mean),
-    *_reduction("prod", np.prod, several=False),
-    *_reduction("amax", np.max, none=False),
-    *_reduction("amin", np.min, none=False),
-    *_reduction("var", lambda a, **k: np.var(a, ddof=1, **k)),
-    *_reduction("std", lambda a, **k: np.std(a, ddof=1, **k)),
+    *reduction("sum", np.sum),
+    *reduction("mean", np.mean),
+    *reduction("prod", np.prod, several=False),
+    *reduction("amax", np.max, none=False),
+    *reduction("amin", np.min, none=False),
+    *reduction("var", lambda a, **k: np.var(a, ddof=1, **k)),
+    *reduction("std", lambda a, **k: np.std(a, ddof=1, **k)),
     Case("var", lambda m, x: m.var(x, dim=1, correction=0), lambda a: np.var(a, 1), note="correction=0"),
-    *_reduction("logsumexp", _logsumexp, none=False),
+    *reduction("logsumexp", _logsumexp, none=False),
     Case("sum", lambda m, x: m.sum(x), np.sum, ((),)),
     Case("sum", lambda m, x: m.sum(x, 1), lambda a: np.sum(a, 1), ((2, 0),), note="empty"),
     *[
@@ -188,8 +112,8 @@ REDUCTIONS = [
     ],
 ]
 SELECTION = [
-    *_binary("maximum", np.maximum),
-    *_binary("minimum", np.minimum),
+    *binary("maximum", np.maximum),
+    *binary("minimum", np.minimum),
     *[
         Case("where", lambda m, x, y: m.where(x > 0, x, y), lambda a, b: np.where(a > 0, a, b), pair)
         for pair in BROADCAST
@@ -211,7 +135,7 @@ SELECTION = [
     Case("clamp", lambda m, x, y, z: m.clamp(x, y, z), lambda a, b, c: np.minimum(np.maximum(a, b), c), ((2, 3), (2, 3), (2, 3)), note="tensors"),
     Case("masked_fill", lambda m, x: m.masked_fill(x, x > 0, 2.0), lambda a: np.where(a > 0, 2.0, a)),
     Case("threshold", lambda m, x: (m.threshold if hasattr(m, "like") else m.nn.functional.threshold)(x, 0.2, 5.0), lambda a: np.where(a > 0.2, a, 5.0)),
-    *_unary("relu", lambda a: np.maximum(a, 0)),
+    *unary("relu", lambda a: np.maximum(a, 0)),
     Case("leaky_relu", lambda m, x: (m.leaky_relu if hasattr(m, "like") else m.nn.functional.leaky_relu)(x, 0.1), lambda a: np.where(a > 0, a, 0.1 * a)),
 ]
 KEYS: list[Any] = [
@@ -278,7 +202,7 @@ CONVERSION = [
             ("isclose", np.isclose), ("logical_and", np.logical_and), ("logical_or", np.logical_or), ("logical_xor", np.logical_xor),
         ]
     ],
-    *[c for op, f in [("isnan", np.isnan), ("isinf", np.isinf), ("isfinite", np.isfinite), ("logical_not", np.logical_not)] for c in _unary(op, f, smooth=False)],
+    *[c for op, f in [("isnan", np.isnan), ("isinf", np.isinf), ("isfinite", np.isfinite), ("logical_not", np.logical_not)] for c in unary(op, f, smooth=False)],
 ]
 CASES: list[Case] = [*ARITHMETIC, *EXPONENTIAL, *PRODUCTS, *REDUCTIONS, *SELECTION, *INDEXING, *SHAPE, *JOINING, *CONVERSION]
 

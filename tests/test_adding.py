@@ -1,4 +1,4 @@
-"""`scatter.add_at` against `np.add.at`, for every kind of key, and on both sides of its thresholds."""
+"""`adding.add_at` against `np.add.at`, for every kind of key, and on both sides of its thresholds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import leafgrad
-from leafgrad import scatter
+from leafgrad import adding
 
 
 def random_key(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Any, ...]:
@@ -25,9 +25,9 @@ def random_key(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Any, .
     return tuple(arrays[i] if i >= at else slice(None) for i in range(len(shape)))
 
 
-@pytest.mark.parametrize("few", [0, scatter.FEW])
+@pytest.mark.parametrize("few", [0, adding.FEW])
 def test_add_at(few: int, monkeypatch: Any) -> None:
-    monkeypatch.setattr(scatter, "FEW", few)
+    monkeypatch.setattr(adding, "FEW", few)
     rng = np.random.default_rng(0)
     for _ in range(300):
         shape = tuple(rng.integers(1, 6, rng.integers(1, 4)))
@@ -36,7 +36,7 @@ def test_add_at(few: int, monkeypatch: Any) -> None:
             expected, got = start.copy("K"), start.copy("K")
             g = rng.normal(size=start[key].shape)
             np.add.at(expected, key, g)
-            scatter.add_at(got, key, g, fresh=not start.any())
+            adding.add_at(got, key, g, fresh=not start.any())
             np.testing.assert_allclose(got, expected, atol=1e-12)
 
 

@@ -36,6 +36,8 @@ def _rows(buffer: Array, key: Any) -> tuple[Array, Array, int] | None:
     None for a key that is not one integer array, or several at the front, among whole dimensions.
     """
     items = key if isinstance(key, tuple) else (key,)
+    if items[-1] is Ellipsis:
+        items = items[:-1]
     at = [i for i, k in enumerate(items) if isinstance(k, np.ndarray) and k.dtype.kind in "iu"]
     whole = [i for i, k in enumerate(items) if isinstance(k, slice) and k == slice(None)]
     if not at or len(at) + len(whole) != len(items):

@@ -1,0 +1,3 @@
+"""Signal processing: `leafgrad.signal.windows`."""
+
+from leafgrad.signal import windows as windows
