@@ -6,7 +6,7 @@ from leafgrad.graph.scene import Frame, Item, Scene
 
 _DOT_SHAPES = {
     "double": "box, peripheries=2",
-    "rounded": 'box, style="rounded,filled"',
+    "plain": "box",
     "pill": "ellipse",
     "hexagon": "hexagon",
     "funnel": "invtrapezium",
@@ -19,16 +19,19 @@ _DOT_SHAPES = {
 
 _MERMAID_SHAPES = {
     "double": ("[[", "]]"),
-    "rounded": ("(", ")"),
+    "plain": ("[", "]"),
     "pill": ("([", "])"),
     "hexagon": ("{{", "}}"),
     "funnel": ("[\\", "/]"),
     "slanted": ("[/", "/]"),
-    "cut": ("{{", "}}"),
+    "cut": ("[/", "\\]"),
     "dashed": ("[", "]"),
-    "dotted": ("([", "])"),
-    "stack": ("[(", ")]"),
+    "dotted": ("(", ")"),
+    "stack": ("[", "]"),
 }
+
+
+_MERMAID_LINES = {"dashed": ",stroke-dasharray:5 3", "dotted": ",stroke-dasharray:2 3", "stack": ",stroke-width:3px"}
 
 
 def dot(scene: Scene) -> str:
@@ -68,7 +71,8 @@ def mermaid(scene: Scene) -> str:
     families = list(dict.fromkeys(item.family for item in scene.root.items()))
     for i, family in enumerate(families):
         members = ",".join(ids[item] for item in scene.root.items() if item.family is family)
-        lines.append(f"  classDef family{i} fill:{family.fill},stroke:{family.stroke},color:#222")
+        look = f"fill:{family.fill},stroke:{family.stroke},color:#222{_MERMAID_LINES.get(family.shape, '')}"
+        lines.append(f"  classDef family{i} {look}")
         lines.append(f"  class {members} family{i}")
     return "\n".join(lines) + "\n"
 

@@ -8,7 +8,7 @@ A trace is put into boxes (`boxes`), these are opened or folded (`scene`), what 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -39,9 +39,9 @@ def draw(
     page a click opens or folds one. Of a chain of more than `chain` operations the middle is folded,
     unless that is None.
 
-    A leaf shows its `.grad`, if that is small. With `gradients`, a backward pass is run (which changes
-    no `.grad`) and the operations show theirs too. A backward without `retain_graph=True` frees the
-    graph: draw before it.
+    A leaf shows its `.grad`, if that is small. With `gradients`, a backward pass from ones is run, which
+    changes no `.grad` but runs hooks, and operations show theirs too. A backward without
+    `retain_graph=True` frees the graph: draw before it.
 
     A TypeError if `t` is no tensor or `names` neither of these; a ValueError for a negative depth.
 
@@ -59,7 +59,8 @@ def draw(
         raise ValueError(f"draw: depth is how many levels of boxes are open, it cannot be {depth}")
     if chain is not None and chain < 1:
         raise ValueError(f"draw: chain is the longest chain that is not folded (or None), it cannot be {chain}")
-    entries = trace(t, names if names is not None else _called_modules(t))
+    called = _called_modules(t)
+    entries = trace(t, called | dict(names) if isinstance(names, Mapping) else names or called)
     paths = worth_a_box(boxes_of(entries, names))
     return Drawing(entries, paths, depth, chain, _gradients(t, entries) if gradients else {}, legend)
 
@@ -101,11 +102,13 @@ class Drawing:
         """What is drawn if the boxes (and chains) with these keys are open."""
         return scene(self._entries, self._paths, is_open, self._gradients, self._chain)
 
-    def picture(self, is_open: Collection[str], openable: Collection[str] = (), style: bool = True) -> str:
-        """The SVG with these boxes open, in which those that are `openable` answer to a click."""
+    def picture(
+        self, is_open: Collection[str], clicks: Mapping[str, str] | None = None, style: bool = True
+    ) -> str:
+        """The SVG with these boxes open; `clicks` says to which state of the page a click leads."""
         from leafgrad.graph.svg import svg
 
-        return svg(layout(self.scene(is_open)), repr(self)[1:-1], openable, self._legend, style)
+        return svg(layout(self.scene(is_open)), repr(self)[1:-1], clicks, self._legend, style)
 
     @cached_property
     def svg(self) -> str:

@@ -15,7 +15,7 @@ class Family(NamedTuple):
 
 
 LEAF = Family("leaf", "double", "#fff3c4", "#8a6d00")
-ARITHMETIC = Family("arithmetic", "rounded", "#dcebf9", "#1f5f99")
+ARITHMETIC = Family("arithmetic", "plain", "#dcebf9", "#1f5f99")
 FUNCTION = Family("function", "pill", "#d8f0e3", "#1b7a4b")
 PRODUCT = Family("product, layer", "hexagon", "#ffe3cc", "#b3541e")
 REDUCTION = Family("sum, loss", "funnel", "#f6d9e6", "#a3336b")

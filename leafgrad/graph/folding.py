@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Shapes in all pictures together, each about 300 bytes: in the output of a cell, and in a file.
 ROOM_IN_CELL, ROOM_IN_FILE = 250, 6000
+PATIENCE = 8  # states for which there is no room, after which no more are tried
 
 #: Shows the picture whose state the clicked shape or button names; inline, for notebooks drop script elements.
 CLICK = (
@@ -31,15 +32,19 @@ BUTTONS = (("first view", ""), ("fold all", "none"), ("open all", "all"))
 def fragment(drawing: Drawing, room: int = ROOM_IN_CELL) -> str:
     """The drawing as a piece of HTML, for a notebook's output."""
     states = _states(drawing, room)
+    number: dict[frozenset[str], str] = {}
+    for is_open in states.values():
+        number.setdefault(is_open, str(len(number)))
+    clicks = {name: number[is_open] for name, is_open in states.items()}
     pictures = []
-    for name, is_open in states.items():
-        picture = drawing.picture(is_open, states, style=False)
-        hidden = " hidden" if name else ""
-        pictures.append(f'<div data-state="{escaped(name)}" style="overflow:auto"{hidden}>{picture}</div>')
+    for is_open, state in number.items():
+        picture = drawing.picture(is_open, clicks, style=False)
+        hidden = "" if state == "0" else " hidden"
+        pictures.append(f'<div data-state="{state}" style="overflow:auto"{hidden}>{picture}</div>')
     bar = "".join(
-        f'<button style="{BUTTON}" data-open="{key}">{text}</button>'
-        for text, key in BUTTONS
-        if key in states and len(states) > 1
+        f'<button style="{BUTTON}" data-open="{clicks[name]}">{text}</button>'
+        for text, name in BUTTONS
+        if name in clicks and len(number) > 1
     )
     body = f'<style>{STYLE}</style><div>{bar}</div>{"".join(pictures)}'
     return f'<div onclick="{CLICK}" onkeydown="{CLICK}">{body}</div>'
@@ -54,27 +59,30 @@ def document(drawing: Drawing) -> str:
 
 
 def _states(drawing: Drawing, room: int) -> dict[str, frozenset[str]]:
-    """The open boxes of each state by its name: the first view, none, all, and each box opened (`key`) or
-    folded (`-key`), the outermost boxes first, until there is no more room."""
+    """The boxes that are open after each click, by its name: none, all, and each box opened (`key`) or folded
+    (`-key`), the outermost boxes first, until there is no more room."""
     first = drawing.open
-    shapes = list(drawing.scene(first).root.items())
     wanted = {"": first}
     if drawing.boxes:
         wanted |= {"none": frozenset(), "all": frozenset(drawing.boxes)}
+    shapes = list(drawing.scene(first).root.items())
     wanted |= {item.key: first | {item.key} for item in shapes if item.key.startswith("chain")}
     for key in sorted(drawing.boxes, key=lambda key: (drawing.boxes[key], key)):
-        if key in first:
-            wanted["-" + key] = frozenset(other for other in first if not f"{other}.".startswith(f"{key}."))
-        else:
-            wanted[key] = first | {other for other in drawing.boxes if f"{key}.".startswith(f"{other}.")}
-            wanted["-" + key] = wanted[key] - {key}
-    states: dict[str, frozenset[str]] = {"": first}
-    sizes = {first: len(shapes)}
+        around = {other for other in drawing.boxes if f"{key}.".startswith(f"{other}.")}
+        inside = {other for other in first if f"{other}.".startswith(f"{key}.")}
+        wanted[key] = first | around
+        wanted["-" + key] = wanted[key] - inside - {key}
+    states: dict[str, frozenset[str]] = {}
+    drawn = {first}
+    left, misses = room - len(shapes), 0
     for name, is_open in wanted.items():
-        if is_open not in sizes:
-            sizes[is_open] = sum(1 for _ in drawing.scene(is_open).root.items())
-        if sum(sizes[each] for each in states.values()) + sizes[is_open] <= room:
+        if is_open not in drawn and misses < PATIENCE:
+            size = sum(1 for _ in drawing.scene(is_open).root.items())
+            if size <= left:
+                drawn.add(is_open)
+                left -= size
+            else:
+                misses += 1
+        if is_open in drawn:
             states[name] = is_open
-        if len(sizes) > room:
-            break
     return states

@@ -107,11 +107,10 @@ def _note_owners(frame: Frame, around: list[Frame], owner: dict[Item, list[Frame
 def _lay_out(
     frame: Frame, edges: Sequence[tuple[Item, Item, int]], owner: dict[Item, list[Frame]], depth: int
 ) -> _Placed:
+    own = set(frame.items())
+    edges = [edge for edge in edges if edge[0] in own or edge[1] in own]
     elements: list[_Element] = []
     number: dict[Any, int] = {}  # of an element, by its item, its frame, or its port
-    own = {item for child in frame.children if isinstance(child, Frame) for item in child.items()}
-    own |= {child for child in frame.children if isinstance(child, Item)}
-    edges = [edge for edge in edges if edge[0] in own or edge[1] in own]
     for child in frame.children:
         number[child] = len(elements)
         if isinstance(child, Frame):
@@ -119,36 +118,34 @@ def _lay_out(
             elements.append(_Element(placed, placed.width, placed.height))
         else:
             elements.append(_Element(child, *size_of(child)))
-    entering = list(dict.fromkeys(a for a, _, _ in edges if a not in own))
-    for source in entering:
-        number["enter", source] = len(elements)
+    entering = dict.fromkeys(("enter", a) for a, _, _ in edges if a not in own)
+    leaving = dict.fromkeys(("leave", a) for a, b, _ in edges if b not in own)
+    for port in (*entering, *leaving):
+        number[port] = len(elements)
         elements.append(_Element(None, PORT, 0.0))
-    leaving = list(dict.fromkeys(a for a, b, _ in edges if b not in own))
-    for source in leaving:
-        number["leave", source] = len(elements)
-        elements.append(_Element(None, PORT, 0.0))
-
-    def element_of(item: Item) -> int:
+    for item in own:  # what lies in an inner frame is seen as that frame
         around = owner[item]
-        return number[around[depth] if len(around) > depth else item]
-
+        number[item] = number[around[depth] if len(around) > depth else item]
     links: dict[Link, None] = {}
     for a, b, slot in edges:
-        start = element_of(a) if a in own else number["enter", a]
-        end = element_of(b) if b in own else number["leave", a]
+        start = number[a if a in own else ("enter", a)]
+        end = number[b if b in own else ("leave", a)]
         if start != end:
             links[Link(start, end, a, slot if isinstance(elements[end].what, Item) else -1)] = None
-    ports = {
+    top, bottom = [number[port] for port in entering], [number[port] for port in leaving]
+    graph = layered(len(elements), list(links), top, bottom, _ports(elements))
+    return _place(frame, graph, elements, number, depth > 0)
+
+
+def _ports(elements: Sequence[_Element]) -> dict[tuple[int, Any, bool], float]:
+    """Where on each inner frame each edge enters (False) or leaves (True), as a part of the frame's width."""
+    return {
         (i, source, is_leaving): x / element.width - 0.5
         for i, element in enumerate(elements)
         if isinstance(element.what, _Placed)
         for is_leaving, xs in ((False, element.what.entering), (True, element.what.leaving))
         for source, x in xs.items()
     }
-    top = [number["enter", source] for source in entering]
-    bottom = [number["leave", source] for source in leaving]
-    graph = layered(len(elements), list(links), top, bottom, ports)
-    return _place(frame, graph, elements, number, depth > 0)
 
 
 def _place(frame: Frame, graph: Layered, elements: list[_Element], number: dict[Any, int], framed: bool) -> _Placed:

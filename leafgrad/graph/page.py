@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from leafgrad.graph.explaining import Explanation, Step
 
 ROWS, COLUMNS = 6, 6  # of an array that a table shows
+LONGEST = 34  # characters of a gradient that a shape shows
 FRAME_HEIGHT = 560  # pixels, in a notebook
 
 STYLE = """
@@ -170,7 +171,8 @@ def arrival(g: Any) -> str:
         return ""
     if isinstance(g, list):
         return f"grad of {sum(each is not None for each in g)} of {len(g)}"
-    return elided(f"grad {numbers(g) if 0 < g.size <= SMALL else g.shape}")
+    written = numbers(g) if 0 < g.size <= SMALL else ""
+    return f"grad {written if 0 < len(written) <= LONGEST else g.shape}"
 
 
 def _data(explanation: Explanation) -> str:
@@ -211,10 +213,12 @@ def _section(step: Step) -> str:
     parts.append(f"<h3>goes in: the gradient of {node}</h3>{table(step.gradient)}")
     region = f", for {escaped(step.region)}" if step.region else ""
     parts.append(f"<h3>comes out{region}</h3>{table(step.contribution)}")
-    if step.received > 1 or step.region:
-        parts.append(f"<h3>is added at {parent}, which has received {step.received} so far</h3>{table(step.total)}")
+    if step.received > 1:
+        parts.append(f"<h3>is added at {parent}: the sum of {step.received} so far</h3>{table(step.total)}")
+    elif step.region:
+        parts.append(f"<h3>is the first at {parent}, which has so far</h3>{table(step.total)}")
     elif step.contribution is not None:
-        parts.append(f"<h3>is kept at {parent}, for it is the first</h3>")
+        parts.append(f"<h3>is kept at {parent}, where it is the first</h3>")
     return f"<section>{''.join(parts)}</section>"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 
 from leafgrad.graph.families import FAMILIES, Family
 from leafgrad.graph.layout import LINE, Curve, Layout, Rectangle
@@ -25,8 +25,16 @@ STYLE = (
 )
 
 
-def svg(layout: Layout, summary: str, openable: Collection[str] = (), legend: bool = True, style: bool = True) -> str:
-    """The SVG document of a layout. What has its key in `openable` says so, for `page` to listen."""
+def svg(
+    layout: Layout,
+    summary: str,
+    clicks: Mapping[str, str] | None = None,
+    legend: bool = True,
+    style: bool = True,
+) -> str:
+    """The SVG document of a layout. `clicks` says to which state of `folding` a click on a shape leads, by
+    its key, or a click on a frame, by its key after a minus."""
+    clicks = clicks or {}
     width = max(layout.width, NARROWEST) + 2 * MARGIN
     shift = (width - layout.width) / 2
     used = [family for family in FAMILIES if any(item.family is family for item in layout.items)]
@@ -39,9 +47,9 @@ def svg(layout: Layout, summary: str, openable: Collection[str] = (), legend: bo
         f"<style>{STYLE}</style>" if style else "",
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
         f'<g transform="translate({shift:.0f} {MARGIN:.0f})">',
-        *(_frame(frame, place, openable) for frame, place in layout.frames.items()),
+        *(_frame(frame, place, clicks) for frame, place in layout.frames.items()),
         *_edges(layout.curves),
-        *(_shape(item, place, openable) for item, place in layout.items.items()),
+        *(_shape(item, place, clicks) for item, place in layout.items.items()),
         *(_heading(frame, place) for frame, place in layout.frames.items()),
         "</g>",
         f'<g transform="translate(0 {layout.height + 2 * MARGIN:.0f})">{key}</g>' if key else "",
@@ -89,9 +97,10 @@ def _path(curve: Curve, end: float) -> str:
 # Frames and shapes
 
 
-def _frame(frame: Frame, place: Rectangle, openable: Collection[str]) -> str:
+def _frame(frame: Frame, place: Rectangle, clicks: Mapping[str, str]) -> str:
     x, y, width, height = place
-    data = f' data-open="-{escaped(frame.key)}"' if f"-{frame.key}" in openable else ""
+    state = clicks.get(f"-{frame.key}")
+    data = "" if state is None else f' data-open="{state}"'
     return f'<rect class="f" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" rx="8"{data}/>'
 
 
@@ -99,9 +108,10 @@ def _heading(frame: Frame, place: Rectangle) -> str:
     return f'<text class="h" x="{place.x + 10:.0f}" y="{place.y + 15:.0f}">{escaped(frame.title)}</text>'
 
 
-def _shape(item: Item, place: Rectangle, openable: Collection[str]) -> str:
+def _shape(item: Item, place: Rectangle, clicks: Mapping[str, str]) -> str:
     label, (x, y, width, height) = item.label, place
-    data = f' data-open="{escaped(item.key)}" tabindex="0" role="button"' if item.key in openable else ""
+    state = clicks.get(item.key)
+    data = "" if state is None else f' data-open="{state}" tabindex="0" role="button"'
     numbers = f' data-node="{item.entries[0]}"' if not item.folded else ""
     middle = x + width / 2
     top = y + (height - LINE * (1 + len(label.lines))) / 2 + 10.5
@@ -120,6 +130,10 @@ def _outline(family: Family, place: Rectangle) -> str:
 
 def _rounded(x: float, y: float, w: float, h: float, paint: str, radius: float = 6.0) -> str:
     return f'<rect x="{x:.0f}" y="{y:.0f}" width="{w:.0f}" height="{h:.0f}" rx="{radius:.0f}" {paint}/>'
+
+
+def _plain(x: float, y: float, w: float, h: float, paint: str) -> str:
+    return _rounded(x, y, w, h, paint, 2)
 
 
 def _polygon(points: list[tuple[float, float]], paint: str) -> str:
@@ -169,7 +183,7 @@ def _stack(x: float, y: float, w: float, h: float, paint: str) -> str:
 
 _OUTLINES: dict[str, Callable[..., str]] = {
     "double": _double,
-    "rounded": _rounded,
+    "plain": _plain,
     "pill": _pill,
     "hexagon": _hexagon,
     "funnel": _funnel,

@@ -9,7 +9,7 @@ from typing import Any
 from leafgrad import recording
 from leafgrad.profiler.events import Event, Recorder
 from leafgrad.profiler.table import Row, averages, laid_out
-from leafgrad.profiler.watching import active, unwatch, watch
+from leafgrad.profiler.watching import active, watch
 
 
 class profile:
@@ -50,7 +50,7 @@ class profile:
         if active.recorder is not None:
             raise RuntimeError("profile: another profile is running; end that one first")
         self.recorder = Recorder()
-        self._bound = watch()
+        self._unwatch = watch()
         if self.profile_memory:
             self._begin_tracing()
         recording.observers.append(self.recorder.observe)
@@ -64,7 +64,7 @@ class profile:
         recording.observers.remove(self.recorder.observe)
         if self.profile_memory:
             self._end_tracing()
-        unwatch(self._bound)
+        self._unwatch()
 
     def _begin_tracing(self) -> None:
         import tracemalloc

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator
 from functools import cache, wraps
-from types import FunctionType
-from typing import Any, NamedTuple
+from importlib import import_module
+from types import FunctionType, ModuleType
+from typing import Any
 
 import numpy as np
 
 from leafgrad import autograd
-from leafgrad.backward import Walk
 from leafgrad.graph.stepping import SteppingWalk
 from leafgrad.methods import Methods
 from leafgrad.node import Leaf
@@ -26,10 +26,24 @@ from leafgrad.profiler.events import BACKWARD, ENGINE, MODULE, OPERATION, OPTIMI
 from leafgrad.surface import NUMPY, OPERATIONS
 from leafgrad.tensor import Tensor
 
-#: Methods that tell something about a tensor, or the graph, and compute nothing.
+#: Where the public operations are found.
+NAMESPACES = (
+    "leafgrad", "leafgrad.fft", "leafgrad.layers", "leafgrad.linalg", "leafgrad.masked", "leafgrad.nn.functional",
+    "leafgrad.signal.windows", "leafgrad.special",
+)  # fmt: skip
+
+#: Where they are written: what else stands in a namespace is no operation.
+HOMES = (
+    "leafgrad.creation", "leafgrad.fft", "leafgrad.likeness", "leafgrad.linalg", "leafgrad.masked",
+    "leafgrad.nn.functional", "leafgrad.ops", "leafgrad.random", "leafgrad.sequences", "leafgrad.signal",
+    "leafgrad.surface",
+)  # fmt: skip
+
+#: Public functions that tell something about a tensor, or the graph, and compute nothing.
 QUESTIONS = {
-    "dim", "is_contiguous", "register_hook", "register_post_accumulate_grad_hook", "retain_grad", "size",
-    "tensor_backward",
+    "data_ptr", "dim", "element_size", "is_complex", "is_conj", "is_contiguous", "is_floating_point", "is_nonzero",
+    "is_signed", "is_tensor", "manual_seed", "numel", "register_hook", "register_post_accumulate_grad_hook",
+    "retain_grad", "size", "storage_offset", "stride", "tensor_backward",
 }  # fmt: skip
 
 
@@ -108,73 +122,59 @@ def _array(g: Any) -> Any:
     return g if isinstance(g, np.ndarray | np.generic) else None
 
 
-class _Binding(NamedTuple):
-    """A place where a function is found by name, and what was there before."""
+def watch() -> Callable[[], None]:
+    """Put the watched functions into place; returns what puts back the others."""
+    for name in NAMESPACES:  # some are imported when first used: here, so that their functions are seen
+        import_module(name)
+    replaced: dict[Any, Any] = {function: _watched_operation(function) for function in _operations()}
+    replaced |= {function: _watched(function, _engine) for function in (autograd.backward, autograd.grad)}
+    before = [(holder, name, vars(holder)[name]) for holder, name, _ in _attributes()]
+    for holder, name, watched in list(_attributes()):
+        setattr(holder, name, watched)
+    _rebind(replaced)
 
-    holder: Any
-    name: Any
-    before: Any
+    def unwatch() -> None:
+        _rebind({watched: function for function, watched in replaced.items()})
+        for holder, name, value in before:
+            setattr(holder, name, value)
 
-    def bind(self, value: Any) -> None:
-        if isinstance(self.holder, dict):
-            self.holder[self.name] = value
-        else:
-            setattr(self.holder, self.name, value)
-
-
-def watch() -> list[_Binding]:
-    """Put the watched functions into place; returns what `unwatch` needs."""
-    bound = []
-    for holder, name, before, after in list(_places()):
-        binding = _Binding(holder, name, before)
-        binding.bind(after)
-        bound.append(binding)
-    return bound
+    return unwatch
 
 
-def unwatch(bound: list[_Binding]) -> None:
-    """Put back what was there, last first."""
-    for binding in reversed(bound):
-        binding.bind(binding.before)
+def _operations() -> Iterator[FunctionType]:
+    """The functions that are operations: in the namespaces, the methods of tensors, and behind NumPy's functions."""
+    spaces = [*(vars(sys.modules[name]) for name in NAMESPACES), vars(Methods)]
+    public = [value for space in spaces for name, value in space.items() if not name.startswith("_")]
+    operators = [value for name, value in vars(Methods).items() if name.startswith("__")]
+    for value in (*public, *operators, *OPERATIONS.values(), *NUMPY.values()):
+        if type(value) is FunctionType and value.__module__.startswith(HOMES) and value.__name__ not in QUESTIONS:
+            yield value
 
 
-def _places() -> Iterator[tuple[Any, Any, Any, Any]]:
-    """Where to bind what: the holder of a name, the name, what is there, what shall be there."""
+def _rebind(replaced: dict[Any, Any]) -> None:
+    """Wherever one of these functions is bound, in a module, as a method or to a NumPy function, bind another."""
+    # `type`, for objects of other libraries may answer `isinstance` with a warning
+    modules = [module for module in list(sys.modules.values()) if issubclass(type(module), ModuleType)]
+    for space in (NUMPY, *map(vars, modules)):
+        for name, value in list(space.items()):
+            if type(value) is FunctionType and value in replaced:
+                space[name] = replaced[value]
+    for name, value in list(vars(Methods).items()):
+        if type(value) is FunctionType and value in replaced:
+            setattr(Methods, name, replaced[value])
+
+
+def _attributes() -> Iterator[tuple[Any, str, Any]]:
+    """What else is watched: its holder, its name there, and what stands in for it."""
     from leafgrad.function import Function
     from leafgrad.nn.module import Module
     from leafgrad.optim.optimizer import Optimizer
 
-    replaced: dict[Any, Any] = {function: _watched_operation(function) for function in _operations()}
-    replaced |= {function: _watched(function, _engine) for function in (autograd.backward, autograd.grad)}
-    for module in list(sys.modules.values()):
-        for name, value in list(getattr(module, "__dict__", {}).items()):
-            if isinstance(value, FunctionType) and value in replaced:
-                yield vars(module), name, value, replaced[value]
-    for name, value in list(vars(Methods).items()):
-        if isinstance(value, FunctionType) and value in replaced:
-            yield Methods, name, value, replaced[value]
-    for function, value in NUMPY.items():
-        if value in replaced:
-            yield NUMPY, function, value, replaced[value]
-    yield vars(autograd), "Walk", Walk, TimedWalk
-    yield Module, "__call__", Module.__call__, _watched(Module.__call__, _module)
+    yield autograd, "Walk", TimedWalk
+    yield Module, "__call__", _watched(Module.__call__, _module)
     for name in ("step", "zero_grad"):
-        yield Optimizer, name, vars(Optimizer)[name], _watched(vars(Optimizer)[name], _optimizer)
-    apply = vars(Function)["apply"]
-    yield Function, "apply", apply, classmethod(_watched(apply.__func__, _function))
-
-
-def _operations() -> Iterator[FunctionType]:
-    """The functions that are operations: of `leafgrad`, the methods of tensors, and `nn.functional`."""
-    from leafgrad import creation, random
-    from leafgrad.nn import functional
-
-    named = [*OPERATIONS.values(), *vars(Methods).values()]
-    for module in (functional, creation, random):
-        named += [getattr(module, name) for name in module.__all__]
-    for function in named:
-        if isinstance(function, FunctionType) and function.__name__ not in QUESTIONS:
-            yield function
+        yield Optimizer, name, _watched(vars(Optimizer)[name], _optimizer)
+    yield Function, "apply", classmethod(_watched(vars(Function)["apply"].__func__, _function))
 
 
 # An opener begins the event of a call, if it is one: `opener(recorder, function, args)`

@@ -9,7 +9,7 @@ from leafgrad.autograd import Function
 from leafgrad.graph import explain, keep_values, print_graph, trace
 from leafgrad.graph.explaining import place, shown
 from leafgrad.graph.stepping import SteppingWalk
-from leafgrad.ops.joining import unbind
+from leafgrad.ops.splitting import unbind
 from tests.programs import Program
 
 

@@ -97,7 +97,7 @@ def check_drawing(drawing, is_open):
 def test_no_shapes_overlap_and_no_edge_runs_behind_one(size):
     drawing = draw(random_graph(size, seed=size), chain=None)
     scene, places = check_drawing(drawing, drawing.open)
-    assert len(places.items) >= size
+    assert len(places.items) > 0.9 * size
     for a, b, _ in scene.edges:
         assert places.items[a].y + places.items[a].height < places.items[b].y
 

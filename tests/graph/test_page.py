@@ -157,5 +157,6 @@ def test_every_element_of_a_small_gradient_is_in_its_table():
 def test_what_a_shape_says():
     assert arrival(np.array([1.0, 2.5])) == "grad [1, 2.5]"
     assert arrival(np.ones((3, 4))) == "grad (3, 4)"
+    assert arrival(np.full(4, -1.234e-5)) == "grad (4,)"  # too long to be written
     assert arrival([None, np.ones(1)]) == "grad of 1 of 2"
     assert arrival(None) == ""

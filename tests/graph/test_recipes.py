@@ -31,11 +31,17 @@ def test_a_rule_over_several_lines_and_a_function(x):
         half = g / 2
         return half
 
-    long = (
-        lambda g: g
-        + 0.0
+    result = record(
+        "op",
+        x.data,
+        (x, rule),
+        (
+            x,
+            lambda g: g
+            + 0.0,
+        ),
     )  # fmt: skip
-    assert rules(record("op", x.data, (x, rule), (x, long))) == [
+    assert rules(result) == [
         "def rule(g):\n    half = g / 2\n    return half",
         "lambda g: g + 0.0",
     ]

@@ -24,7 +24,8 @@ def test_shared_and_frozen_parameters_are_counted_once():
     model = nn.Sequential(layer, layer)
     assert "6 parameters" in " ".join(lines(model))
     layer.bias.requires_grad_(False)
-    assert "6 parameters, 2 of them frozen" in " ".join(lines(model)) and "(2,) float32, frozen" in " ".join(lines(model))
+    text = " ".join(lines(model))
+    assert "6 parameters, 2 of them frozen" in text and "(2,) float32, frozen" in text
 
 
 def test_buffers_and_names_that_need_escaping():
