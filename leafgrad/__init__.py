@@ -113,13 +113,14 @@ if _TYPE_CHECKING:
     from leafgrad import masked as masked
     from leafgrad import nn as nn
     from leafgrad import optim as optim
+    from leafgrad import profiler as profiler
     from leafgrad import signal as signal
     from leafgrad import special as special
     from leafgrad.layers import *
     from leafgrad.windows import *
 
 #: Imported when first used, for not every program needs them, and their files take as long as all others.
-_NAMESPACES = ("data", "fft", "func", "graph", "masked", "nn", "optim", "signal", "special")
+_NAMESPACES = ("data", "fft", "func", "graph", "masked", "nn", "optim", "profiler", "signal", "special")
 _FURTHER = ("layers", "windows")  # what these define is found in `leafgrad` itself
 
 

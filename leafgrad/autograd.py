@@ -58,7 +58,7 @@ def backward(
             "autograd.grad, or set .grad to None afterwards",
             stacklevel=3,
         )
-    roots = _roots("backward", tensors, grad_tensors, create_graph)
+    roots = starting_gradients("backward", tensors, grad_tensors, create_graph)
     targets = None
     if inputs is not None:
         targets = _sequence(inputs)
@@ -105,7 +105,7 @@ def grad(
         raise ValueError("grad: materialize_grads=True needs allow_unused to be True or unset")
     targets = _sequence(inputs)
     _check_inputs("grad", targets)
-    roots = _roots("grad", outputs, grad_outputs, create_graph)
+    roots = starting_gradients("grad", outputs, grad_outputs, create_graph)
     walk = _walk(roots, retain_graph, create_graph, targets)
     results: list[Tensor | None] = []
     for tensor in targets:
@@ -157,7 +157,7 @@ def _check_inputs(op: str, inputs: Sequence[Tensor]) -> None:
             )
 
 
-def _roots(op: str, outputs: Any, gradients: Any, differentiable: bool) -> list[tuple[Any, Any]]:
+def starting_gradients(op: str, outputs: Any, gradients: Any, differentiable: bool) -> list[tuple[Any, Any]]:
     """Each output's node (or the leaf itself) with the gradient to start from, as the graph has it."""
     outputs = _sequence(outputs)
     if gradients is None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from leafgrad.graph.calls import Call
     from leafgrad.tensor import Tensor
 
 #: An ndarray, a NumPy scalar standing for a 0-d array, or whatever else speaks NumPy's protocols.
@@ -72,6 +73,7 @@ class Node:
     out: Out | None  # the handle through which its own closures read the result
     where: str | None = None  # the line that called the op; only anomaly detection asks for it
     kept: Tensor | None = None  # the value; only `graph.keep_values` asks for it
+    call: Call | None = None  # the call of a module in which it was recorded; as `kept`
     _tensor: weakref.ref[Tensor] | None
 
     def __init__(self, op: str, dependencies: list[Leaf], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

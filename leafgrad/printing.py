@@ -106,6 +106,15 @@ def _text_of_floats(ordinary: Array) -> Callable[[float], str]:
     return lambda value: f"{value:.{PRECISION}f}"
 
 
+def value_format(array: Array) -> Callable[[Any], str]:
+    """How one element of the array is written.
+
+    >>> value_format(np.array([0.5, 10.0]))(0.5)
+    ' 0.5000'
+    """
+    return (_complex_form(array) if array.dtype.kind == "c" else _form(array))[0]
+
+
 def _complex_form(array: Array) -> tuple[Callable[[Any], str], int]:
     real, real_width = _form(array.real)
     imag, imag_width = _form(array.imag)

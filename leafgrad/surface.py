@@ -102,6 +102,7 @@ def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
     def reflected(self: Any, other: Any) -> Any:
         return function(other, self)
 
+    reflected.__name__ = reflected.__qualname__ = function.__name__
     return reflected
 
 

@@ -313,6 +313,11 @@ class Tensor(Methods):
 
         return represent(self)
 
+    def _repr_html_(self) -> str:
+        from leafgrad.showing import tensor_html
+
+        return tensor_html(self)
+
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
 

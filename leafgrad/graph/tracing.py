@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from leafgrad.graph.naming import named_tensors
+from leafgrad.graph.recipes import Recipe, recipe
 from leafgrad.graph.sorting import topological_sort
 from leafgrad.node import Node
 from leafgrad.tensor import Tensor
@@ -24,12 +26,17 @@ class Entry(NamedTuple):
     parents: tuple[int, ...]  # the edges: places of what it was computed from, one for each use
     value: Node | Tensor  # the `Node`, or the leaf tensor itself
 
+    @property
+    def recipe(self) -> tuple[Recipe | None, ...]:
+        """For each of the parents, the rule of its gradient as it is written; None where no source is found."""
+        return tuple(recipe(leaf.grad_fn) for leaf in self.value.dependencies)
+
 
 def trace(t: Tensor, names: Any = None) -> list[Entry]:
     """The graph behind `t` in the order in which it was computed: parents first, `t` last.
 
-    `names` is a dict from names to tensors, or a module, whose parameters have names. Read from its
-    end, the list shows the operations in the order in which backward visits them. Operands that
+    `names` is a module, whose parameters have dotted names, or a dict from names to tensors and
+    modules. Read from its end, the list shows the operations in the order in which backward visits them. Operands that
     need no gradient are not part of the graph.
 
     >>> import leafgrad
@@ -40,10 +47,12 @@ def trace(t: Tensor, names: Any = None) -> list[Entry]:
     1 exp None (2,) (0,)
     2 mul None (2,) (0, 1)
     3 sum None () (2,)
+    >>> print(*trace(x.exp())[-1].recipe)
+    lambda g: g * like(out, g)
     """
     if not isinstance(t, Tensor):
         raise TypeError(f"trace: expected a tensor, got {type(t).__name__}")
-    named = {_value(tensor): name for name, tensor in _pairs(names)}
+    named = {_value(tensor): name for name, tensor in named_tensors(names)}
     entries: list[Entry] = []
     places: dict[Node | Tensor, int] = {}
     for value in _in_order(_value(t)):
@@ -70,16 +79,6 @@ def _value(t: Tensor) -> Node | Tensor:
 
 def _parents(value: Node | Tensor) -> list[Node | Tensor]:
     return [leaf.value for leaf in value.dependencies] if isinstance(value, Node) else []
-
-
-def _pairs(names: Any) -> Iterable[tuple[str, Tensor]]:
-    if names is None:
-        return ()
-    if hasattr(names, "named_parameters"):
-        return names.named_parameters()  # type: ignore[no-any-return]
-    if not isinstance(names, Mapping):
-        raise TypeError(f"trace: names must be a dict from names to tensors or a module, got {type(names).__name__}")
-    return names.items()
 
 
 def _in_order(root: Node | Tensor) -> Iterable[Any]:

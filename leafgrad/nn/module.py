@@ -206,6 +206,11 @@ class Module(Tree):
         children = [f"({n}): {indented(repr(self.__dict__[n]))}" for n, role in self._roles.items() if role == MODULE]
         return described(type(self).__name__, extra_lines, children)
 
+    def _repr_html_(self) -> str:
+        from leafgrad.nn.showing import module_html
+
+        return module_html(self)
+
     def __dir__(self) -> list[str]:
         return sorted(name for name in object.__dir__(self) if not name[0].isdigit())
 
