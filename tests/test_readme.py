@@ -127,6 +127,18 @@ def loaded_floats(m):
     return batch.dtype
 
 
+def scattered_twice(m):
+    v = m.tensor([1.0, 2.0], requires_grad=True)
+    m.zeros(2).scatter(0, m.tensor([1, 1]), v).sum().backward()
+    return v.grad.tolist()
+
+
+def hardsigmoid_slope(m):
+    x = m.zeros(1, dtype=m.float64, requires_grad=True)
+    m.nn.functional.hardsigmoid(x).backward()
+    return x.grad.item() == 1 / 6
+
+
 @pytest.mark.parametrize(
     ("program", "torch_says", "leafgrad_says"),
     [
@@ -141,6 +153,9 @@ def loaded_floats(m):
         (gradient_at_a_tie(lambda m, x: x.max()), [0.5, 0.5], [0.5, 0.5]),
         (gradient_at_a_tie(lambda m, x: x.max(0)[0]), [1, 0], [1, 0]),
         (forward_warns_of_log_0, False, True),
+        (lambda m: str(m.sign(m.tensor([float("nan")])).tolist()), "[0.0]", "[nan]"),
+        (scattered_twice, [1, 1], [0, 1]),
+        (hardsigmoid_slope, False, True),
         (lambda m: type(m.ones(2).shape).__name__, "Size", "tuple"),
         (lambda m: str(m.float32), "torch.float32", "float32"),
         (lambda m: str(loaded_floats(m)), "torch.float64", "float32"),
