@@ -4,7 +4,8 @@ The cells of an exercise stand in this order, told by their tags:
 
     exercise    what the reader fills in; as committed, a stub
     check       calls a `check_...` function, which prints "not yet: " and what is missing
-    solution    folded; defines the same names rightly, and calls the check again, which says that it passes
+    solution    folded; begins with the line "# Solution", which is seen while it is folded; defines the same
+                names rightly, and calls the check again, which says that it passes
 
 The functions `check_...` are in folded cells with the tag `checks`; they return whether they accept, too.
 Since each notebook is executed from top to bottom, its outputs say whether every check refuses the stub and
@@ -18,6 +19,7 @@ from typing import Any
 
 PARTS = ["exercise", "check", "solution"]
 REFUSAL = "not yet: "
+TITLE = "# Solution\n"
 
 
 def complaints(notebook: Any) -> list[str]:
@@ -42,6 +44,8 @@ def tags(cell: Any) -> list[str]:
 def problems(cell: Any, solved: bool) -> list[str]:
     """Why a cell does not call a check, or does not show that it refuses (or, if solved, accepts)."""
     found = []
+    if solved and not cell.source.startswith(TITLE):
+        found.append(f"it must begin with the line {TITLE.strip()!r}: what is first is seen while the cell is folded")
     if not calls_check(cell.source):
         found.append("it must call a check_... function")
     printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
