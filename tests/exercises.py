@@ -25,7 +25,7 @@ TITLE = "# Solution\n"
 def complaints(notebook: Any) -> list[str]:
     """What is wrong with the exercises of an executed notebook."""
     parts = [(number, part, cell) for number, cell in enumerate(notebook.cells) for part in PARTS if part in tags(cell)]
-    found = []
+    found: list[str] = []
     for place, (number, part, cell) in enumerate(parts):
         due = PARTS[place % 3]
         if part != due:
