@@ -48,7 +48,7 @@ def recipe(grad_fn: Callable[[Any], Any]) -> Recipe | None:
     code = getattr(rule, "__code__", None)
     if code is None:
         name = getattr(rule, "__qualname__", None) or getattr(rule, "__name__", None)
-        return Recipe(f"{rule.__module__}.{name}", None, None) if name else None
+        return Recipe(f"{getattr(rule, '__module__', 'numpy')}.{name}", None, None) if name else None
     source = _written(code.co_filename, code.co_firstlineno, code.co_name, _extent(code))
     return Recipe(source, code.co_filename, code.co_firstlineno) if source else None
 
