@@ -19,11 +19,15 @@ from math import pi as pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+from numpy import dtype as dtype
+from numpy import newaxis as newaxis
+
 from leafgrad import autograd as autograd
 from leafgrad import dispatch as dispatch
 from leafgrad import linalg as linalg
 from leafgrad import numpys as numpys
 from leafgrad import random as random
+from leafgrad.anomaly import *
 from leafgrad.creation import *
 from leafgrad.dtype_info import *
 from leafgrad.dtypes import *
@@ -106,6 +110,7 @@ from leafgrad.io import load as load
 from leafgrad.io import save as save
 
 if _TYPE_CHECKING:
+    from leafgrad import cuda as cuda
     from leafgrad import data as data
     from leafgrad import fft as fft
     from leafgrad import func as func
@@ -116,17 +121,25 @@ if _TYPE_CHECKING:
     from leafgrad import profiler as profiler
     from leafgrad import signal as signal
     from leafgrad import special as special
+    from leafgrad.func import vmap as vmap
     from leafgrad.layers import *
+    from leafgrad.legacy import *
+    from leafgrad.printing import *
+    from leafgrad.settings import *
     from leafgrad.windows import *
 
 #: Imported when first used, for not every program needs them, and their files take as long as all others.
-_NAMESPACES = ("data", "fft", "func", "graph", "masked", "nn", "optim", "profiler", "signal", "special")
-_FURTHER = ("layers", "windows")  # what these define is found in `leafgrad` itself
+_NAMESPACES = ("cuda", "data", "fft", "func", "graph", "masked", "nn", "optim", "profiler", "signal", "special")
+#: What these define is found in `leafgrad` itself.
+_FURTHER = ("layers", "legacy", "printing", "settings", "windows", "func.mapping")
 
 
 def __getattr__(name: str) -> _Any:
     if name in _NAMESPACES:
         return _import_module(f"leafgrad.{name}")
+    if name.endswith("_") and name[:-1] in globals() and hasattr(Tensor, name):
+        globals()[name] = value = getattr(Tensor, name)  # `leafgrad.sqrt_(t)` is `t.sqrt_()`
+        return value
     if not name.startswith("_"):
         for module in _FURTHER:
             further = _import_module(f"leafgrad.{module}")
@@ -138,7 +151,8 @@ def __getattr__(name: str) -> _Any:
 
 def __dir__() -> list[str]:
     further = [name for module in _FURTHER for name in _import_module(f"leafgrad.{module}").__all__]
-    return sorted({*globals(), *_NAMESPACES, *further})
+    in_place = [f"{name}_" for name in globals() if hasattr(Tensor, f"{name}_")]
+    return sorted({*globals(), *_NAMESPACES, *further, *in_place})
 
 
 # log(0), 1 / 0 and their like are inf or nan without a word, as in PyTorch; `autograd.detect_anomaly`

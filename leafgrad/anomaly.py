@@ -12,6 +12,8 @@ import numpy as np
 from leafgrad import recording
 from leafgrad.node import Node
 
+__all__ = ["is_anomaly_check_nan_enabled", "is_anomaly_enabled"]  # of `leafgrad`; the others are in `autograd`
+
 _HERE = os.path.dirname(__file__)
 
 
@@ -21,6 +23,21 @@ class _State:
 
 
 state = _State()
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether anomaly detection is on.
+
+    >>> with detect_anomaly():
+    ...     is_anomaly_enabled()
+    True
+    """
+    return state.enabled
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether it looks for NaN, where it is on."""
+    return state.check_nan
 
 
 class set_detect_anomaly(ContextDecorator):

@@ -19,6 +19,7 @@ from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
     "Function",
+    "Variable",
     "backward",
     "detect_anomaly",
     "enable_grad",
@@ -86,14 +87,17 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The gradients of `outputs`, weighted by `grad_outputs`, with respect to `inputs`, as a tuple.
 
     Nothing is accumulated, but where `retain_grad()` asked. An input that the outputs do not depend
     on is a RuntimeError, unless `allow_unused` (then its gradient is None) or `materialize_grads`
-    (then it is zero).
+    (then it is zero). With `is_grads_batched`, each of `grad_outputs` has one dimension more, the first,
+    and so has each result: a walk is made for every entry. `only_inputs` is PyTorch's, and always so.
 
     >>> import leafgrad
     >>> x = leafgrad.tensor(3.0, requires_grad=True)
@@ -103,6 +107,10 @@ def grad(
     """
     if materialize_grads and allow_unused is False:
         raise ValueError("grad: materialize_grads=True needs allow_unused to be True or unset")
+    if is_grads_batched:
+        rows = zip(*_sequence(grad_outputs), strict=True)
+        options = create_graph, True, allow_unused, False, materialize_grads
+        return _stacked([grad(outputs, inputs, row, True, *options) for row in rows])
     targets = _sequence(inputs)
     _check_inputs("grad", targets)
     roots = starting_gradients("grad", outputs, grad_outputs, create_graph)
@@ -128,6 +136,23 @@ def grad(
     for tensor, g in walk.retained:
         _accumulate(tensor, g)
     return tuple(results)
+
+
+def _stacked(rows: list[tuple[Tensor | None, ...]]) -> tuple[Tensor | None, ...]:
+    """Of the gradients for each entry of a batch, each input's in one tensor."""
+    from leafgrad.ops.joining import stack
+
+    return tuple(None if column[0] is None else stack(column) for column in zip(*rows, strict=True))
+
+
+def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
+    """The tensor, detached; once it needed this name to have a gradient.
+
+    >>> import leafgrad
+    >>> Variable(leafgrad.ones(2), requires_grad=True)
+    tensor([1., 1.], requires_grad=True)
+    """
+    return data.detach().requires_grad_(requires_grad)
 
 
 def _walk(roots: list[Any], retain_graph: bool | None, create_graph: bool, targets: Any) -> Walk:

@@ -20,8 +20,8 @@ from leafgrad.surface import both_names
 from leafgrad.tensor import Tensor, checked, from_python
 
 __all__ = [
-    "as_tensor", "asarray", "empty", "empty_permuted", "empty_strided", "eye", "from_numpy", "full", "ones",
-    "scalar_tensor", "tensor", "zeros",
+    "as_tensor", "asarray", "empty", "empty_permuted", "empty_strided", "eye", "from_dlpack", "from_numpy",
+    "frombuffer", "full", "ones", "scalar_tensor", "tensor", "zeros",
 ]
 
 
@@ -97,6 +97,28 @@ def from_numpy(ndarray: Array) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"from_numpy: expected an ndarray, got {type(ndarray).__name__}; use tensor()")
     return made("from_numpy", checked(ndarray), Options())
+
+
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """A tensor that shares the memory of what another library made, if it speaks DLPack.
+
+    >>> from_dlpack(np.arange(2.0))
+    tensor([0., 1.], dtype=float64)
+    """
+    return ext_tensor.detach() if isinstance(ext_tensor, Tensor) else from_numpy(np.from_dlpack(ext_tensor))
+
+
+def frombuffer(
+    buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """A tensor that shares the memory of a buffer of `count` numbers (all by default) from byte `offset`.
+
+    A ValueError where the buffer is empty, too short, or no multiple of the dtype's size long.
+
+    >>> frombuffer(b"\x01\x02", dtype="uint8")
+    tensor([1, 2], dtype=uint8)
+    """
+    return from_numpy(np.frombuffer(buffer, dtype, count, offset)).requires_grad_(requires_grad)
 
 
 def scalar_tensor(s: Any, **options: Unpack[Options]) -> Tensor:

@@ -23,6 +23,7 @@ from typing import IO, Any
 import numpy as np
 
 from leafgrad.node import Array
+from leafgrad.options import device
 from leafgrad.tensor import Tensor, wrap
 
 FORMAT = "leafgrad"
@@ -52,14 +53,18 @@ def save(obj: Any, f: str | os.PathLike[str] | IO[bytes]) -> None:
         _write(f, tree, [array for _, array in arrays.values()])
 
 
-def load(f: str | os.PathLike[str] | IO[bytes]) -> Any:
+def load(f: str | os.PathLike[str] | IO[bytes], map_location: Any = None, *, weights_only: bool = True) -> Any:
     """What `save` wrote. A FileNotFoundError without a file, a ValueError for one that is not whole or not ours.
+
+    `map_location` may name the CPU, where everything is, and `weights_only` changes nothing: no file holds code.
 
     >>> load("nowhere.leafgrad")
     Traceback (most recent call last):
     ...
     FileNotFoundError: load: there is no file 'nowhere.leafgrad'
     """
+    if isinstance(map_location, str):
+        device(map_location)
     if not isinstance(f, str | os.PathLike):
         return _read(f, "the file")
     path = os.fspath(f)

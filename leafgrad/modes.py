@@ -9,13 +9,16 @@ from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any, TypeVar
 
-__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_grad_enabled",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Mode(threading.local):
     enabled = True
+    inference = False
 
 
 mode = _Mode()
@@ -31,18 +34,29 @@ def is_grad_enabled() -> bool:
     return mode.enabled
 
 
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside `inference_mode`.
+
+    >>> with inference_mode():
+    ...     is_inference_mode_enabled()
+    True
+    """
+    return mode.inference
+
+
 class _Switch(ContextDecorator):
     """A context manager, and a decorator, that sets the mode inside and restores it after.
 
     A decorated generator has the mode while it runs, and its caller the caller's own in between.
     """
 
-    def __init__(self, enabled: bool) -> None:
+    def __init__(self, enabled: bool, inference: bool | None = None) -> None:
         self.enabled = enabled
-        self.before: list[bool] = []
+        self.inference = inference  # None leaves it as it is
+        self.before: list[tuple[bool, bool]] = []
 
     def _recreate_cm(self) -> _Switch:  # each call of a decorated function has its own stack
-        return _Switch(self.enabled)
+        return _Switch(self.enabled, self.inference)
 
     def __call__(self, function: F) -> F:
         return self._steps(function) if isgeneratorfunction(function) else super().__call__(function)
@@ -56,7 +70,7 @@ class _Switch(ContextDecorator):
             step, given = generator.send, None
             while True:
                 try:
-                    with _Switch(self.enabled):
+                    with self._recreate_cm():
                         made = step(given)
                 except StopIteration as end:
                     return end.value
@@ -68,17 +82,20 @@ class _Switch(ContextDecorator):
         return steps
 
     def __enter__(self) -> None:
-        self.before.append(mode.enabled)
+        self.before.append((mode.enabled, mode.inference))
         mode.enabled = self.enabled
+        if self.inference is not None:
+            mode.inference = self.inference
 
     def __exit__(self, *exc: object) -> None:
-        mode.enabled = self.before.pop()
+        mode.enabled, mode.inference = self.before.pop()
 
 
 class _Named(_Switch):
     """A switch whose direction is in its name: `with no_grad():`, `@no_grad()` and `@no_grad`."""
 
     direction = False
+    inside: bool | None = None
 
     def __new__(cls, function: F | None = None) -> Any:
         switch = super().__new__(cls)
@@ -88,7 +105,7 @@ class _Named(_Switch):
         return switch(function)
 
     def __init__(self) -> None:
-        super().__init__(self.direction)
+        super().__init__(self.direction, self.inside)
 
 
 class no_grad(_Named):
@@ -105,9 +122,11 @@ class no_grad(_Named):
 class inference_mode(_Named):
     """`no_grad` under the name PyTorch gives its stricter sibling; nothing more is saved here."""
 
+    inside = True
+
     def __new__(cls, function: F | bool | None = None) -> Any:
         if isinstance(function, bool):
-            return _Switch(not function)
+            return _Switch(not function, function)
         return super().__new__(cls, function)
 
 
@@ -132,11 +151,11 @@ class set_grad_enabled(_Switch):
 
     def __init__(self, enabled: bool) -> None:
         super().__init__(bool(enabled))
-        self.before.append(mode.enabled)
+        self.before.append((mode.enabled, mode.inference))
         mode.enabled = self.enabled
 
     def __call__(self, function: F) -> F:
-        mode.enabled = self.before.pop()  # it shall hold inside the function, not from here on
+        mode.enabled, mode.inference = self.before.pop()  # it shall hold inside the function, not from here on
         return super().__call__(function)
 
     def __enter__(self) -> None:

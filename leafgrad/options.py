@@ -16,8 +16,10 @@ from leafgrad.out import written
 from leafgrad.tensor import Tensor, wrap
 
 __all__ = [
-    "channels_last", "channels_last_3d", "contiguous_format", "device", "preserve_format", "strided",
+    "Size", "channels_last", "channels_last_3d", "contiguous_format", "device", "preserve_format", "strided",
 ]
+
+Size: type = tuple  # what a tensor's shape is
 
 strided = "strided"
 contiguous_format = "contiguous_format"

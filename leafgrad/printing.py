@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,41 @@ from leafgrad.dtypes import get_default_dtype
 from leafgrad.node import Array
 from leafgrad.tensor import Tensor
 
-PRECISION = 4
-THRESHOLD = 1000
-EDGE_ITEMS = 3
-LINE_WIDTH = 80
+__all__ = ["set_printoptions"]
+
+PROFILES: dict[str, dict[str, Any]] = {
+    "default": {"precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80},
+    "short": {"precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 80},
+    "full": {"precision": 4, "threshold": math.inf, "edgeitems": 3, "linewidth": 80},
+}
 PREFIX = "tensor("
+
+style = SimpleNamespace(**PROFILES["default"], sci_mode=None)
+
+
+def set_printoptions(
+    precision: int | None = None,
+    threshold: float | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
+    """Set how tensors are shown: digits after the point; the elements from which, and how, to summarise; the width.
+
+    A `profile`, "default", "short" or "full", sets all four first. `sci_mode` says whether floats have an
+    exponent; with None, which is also what each call without it sets, the numbers decide.
+
+    >>> set_printoptions(precision=2)
+    >>> Tensor([1 / 3])
+    tensor([0.33])
+    >>> set_printoptions(profile="default")
+    """
+    given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
+    if profile is not None and profile.lower() not in PROFILES:
+        raise ValueError(f"set_printoptions: profile must be one of {', '.join(PROFILES)}, got {profile!r}")
+    chosen = {} if profile is None else PROFILES[profile.lower()]
+    vars(style).update(chosen, **{name: n for name, n in given.items() if n is not None}, sci_mode=sci_mode)
 
 
 def represent(tensor: Tensor) -> str:
@@ -34,7 +65,7 @@ def represent(tensor: Tensor) -> str:
     text = PREFIX + _body(tensor.data, len(PREFIX))
     last_line = len(text) - text.rfind("\n") + 1
     for suffix in _suffixes(tensor):
-        if last_line + len(suffix) + 2 > LINE_WIDTH:
+        if last_line + len(suffix) + 2 > style.linewidth:
             text += ",\n" + " " * len(PREFIX) + suffix
             last_line = len(PREFIX) + len(suffix)
         else:
@@ -67,7 +98,7 @@ def _suffixes(tensor: Tensor) -> list[str]:
 def _body(array: Array, indent: int) -> str:
     if array.size == 0:
         return "[]"
-    summarise = array.size > THRESHOLD
+    summarise = array.size > style.threshold
     shown = _edges(array) if summarise else array
     if array.dtype.kind == "c":
         form, width = _complex_form(shown)
@@ -79,8 +110,8 @@ def _body(array: Array, indent: int) -> str:
 def _edges(array: Array) -> Array:
     """The elements that a summary shows."""
     for axis, n in enumerate(array.shape):
-        if n > 2 * EDGE_ITEMS:
-            array = np.take(array, [*range(EDGE_ITEMS), *range(n - EDGE_ITEMS, n)], axis)
+        if n > 2 * style.edgeitems:
+            array = np.take(array, [*range(style.edgeitems), *range(n - style.edgeitems, n)], axis)
     return array
 
 
@@ -99,11 +130,15 @@ def _form(array: Array) -> tuple[Callable[[Any], str], int]:
 def _text_of_floats(ordinary: Array) -> Callable[[float], str]:
     """The text of one float, in the format that suits these finite ones other than zero."""
     sizes = np.abs(ordinary).astype(np.float64)
-    if sizes.size and (sizes.max() / sizes.min() > 1000 or sizes.max() > 1e8 or sizes.min() < 1e-4):
-        return lambda value: f"{value:.{PRECISION}e}"
+    if sizes.size and (_unequal(sizes) if style.sci_mode is None else style.sci_mode):
+        return lambda value: f"{value:.{style.precision}e}"
     if np.all(sizes == np.ceil(sizes)):
         return lambda value: f"{value:.0f}." if math.isfinite(value) else f"{value:.0f}"
-    return lambda value: f"{value:.{PRECISION}f}"
+    return lambda value: f"{value:.{style.precision}f}"
+
+
+def _unequal(sizes: Array) -> bool:
+    return bool(sizes.max() / sizes.min() > 1000 or sizes.max() > 1e8 or sizes.min() < 1e-4)
 
 
 def value_format(array: Array) -> Callable[[Any], str]:
@@ -129,18 +164,18 @@ def _complex_form(array: Array) -> tuple[Callable[[Any], str], int]:
 def _nested(array: Array, indent: int, summarise: bool, form: Callable[[Any], str], advance: int) -> str:
     if array.ndim == 0:
         return form(array.item())
-    cut = summarise and len(array) > 2 * EDGE_ITEMS
+    cut = summarise and len(array) > 2 * style.edgeitems
     if array.ndim == 1:
-        values = [*array[:EDGE_ITEMS].tolist(), *array[-EDGE_ITEMS:].tolist()] if cut else array.tolist()
+        values = [*array[:style.edgeitems].tolist(), *array[-style.edgeitems:].tolist()] if cut else array.tolist()
         cells = [form(value) for value in values]
         if cut:
-            cells.insert(EDGE_ITEMS, " ...")
-        per_line = max(1, (LINE_WIDTH - indent) // advance)
+            cells.insert(style.edgeitems, " ...")
+        per_line = max(1, (style.linewidth - indent) // advance)
         lines = [", ".join(cells[i : i + per_line]) for i in range(0, len(cells), per_line)]
         return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
-    rows = [*array[:EDGE_ITEMS], *array[-EDGE_ITEMS:]] if cut else array
+    rows = [*array[:style.edgeitems], *array[-style.edgeitems:]] if cut else array
     parts = [_nested(row, indent + 1, summarise, form, advance) for row in rows]
     if cut:
-        parts.insert(EDGE_ITEMS, "...")
+        parts.insert(style.edgeitems, "...")
     between: str = "," + "\n" * (array.ndim - 1) + " " * (indent + 1)
     return "[" + between.join(parts) + "]"

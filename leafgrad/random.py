@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any, Unpack
 
 import numpy as np
 
+from leafgrad import options
 from leafgrad.creation import shape_of
 from leafgrad.node import Array
 from leafgrad.options import Options, made, of_dtype, wanted
@@ -13,8 +18,8 @@ from leafgrad.surface import both_names
 from leafgrad.tensor import Tensor
 
 __all__ = [
-    "Generator", "default_generator", "manual_seed", "rand", "rand_like", "randint", "randint_like",
-    "randn", "randn_like", "randperm",
+    "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "rand", "rand_like", "randint",
+    "randint_like", "randn", "randn_like", "randperm", "seed", "set_rng_state",
 ]
 
 
@@ -27,19 +32,38 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
+        self.device = options.device(device)
         self._rng: np.random.Generator | None = None
+        self._seed: int | None = None
 
     @property
     def numpy(self) -> np.random.Generator:
         """NumPy's generator inside, made when it is first used: `numpy.random` is slow to import."""
         if self._rng is None:
-            self._rng = np.random.default_rng()
+            self.seed()
+        assert self._rng is not None
         return self._rng
 
     def manual_seed(self, seed: int) -> Generator:
         """Start again from this seed; returns the generator."""
-        self._rng = np.random.default_rng(seed)
+        self._seed = int(seed) % 2**64  # PyTorch takes negative ones too
+        self._rng = np.random.default_rng(self._seed)
         return self
+
+    def seed(self) -> int:
+        """Start again from a seed that the system draws, which is returned."""
+        self.manual_seed(int.from_bytes(os.urandom(8), "little"))
+        return self.initial_seed()
+
+    def initial_seed(self) -> int:
+        """The seed from which it last started."""
+        return self.seed() if self._seed is None else self._seed
+
+    def clone_state(self) -> Generator:
+        """Another generator, in the same state."""
+        other = Generator(self.device)
+        other._rng, other._seed = deepcopy(self.numpy), self._seed
+        return other
 
     def get_state(self) -> dict[str, Any]:
         """The state, which `set_state` takes."""
@@ -64,6 +88,56 @@ def manual_seed(seed: int) -> Generator:
     True
     """
     return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Seed that generator with a number which the system draws, and return it."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed from which that generator last started.
+
+    >>> _ = manual_seed(3)
+    >>> initial_seed()
+    3
+    """
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> dict[str, Any]:
+    """The state of that generator, which `set_rng_state` takes: PyTorch's is a tensor, this is NumPy's dict.
+
+    >>> state = get_rng_state()
+    >>> first = rand(2)
+    >>> set_rng_state(state)
+    >>> bool((rand(2) == first).all())
+    True
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: dict[str, Any]) -> None:
+    """Have that generator go on from a state that `get_rng_state` gave."""
+    default_generator.set_state(new_state)
+
+
+@contextmanager
+def fork_rng(devices: Any = None, enabled: bool = True) -> Iterator[None]:
+    """As a context manager, restores the state of that generator at the end.
+
+    >>> _ = manual_seed(3)
+    >>> with fork_rng():
+    ...     first = rand(2)
+    >>> bool((rand(2) == first).all())
+    True
+    """
+    state = default_generator.get_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            default_generator.set_state(state)
 
 
 def source(generator: Generator | None) -> np.random.Generator:

@@ -15,7 +15,7 @@ from leafgrad.operands import operand
 from leafgrad.options import Options, made, wanted
 from leafgrad.tensor import Tensor
 
-__all__ = ["arange", "linspace", "logspace"]
+__all__ = ["arange", "linspace", "logspace", "range"]
 
 
 def arange(start: Any = 0, end: Any = None, step: Any = 1, **options: Unpack[Options]) -> Tensor:
@@ -46,6 +46,22 @@ def arange(start: Any = 0, end: Any = None, step: Any = 1, **options: Unpack[Opt
     if dtype.kind in "iu":
         start, step = int(start), int(step)
     return made("arange", (start + step * np.arange(count)).astype(dtype), options)
+
+
+def range(start: Any = 0, end: Any = None, step: Any = 1, **options: Unpack[Options]) -> Tensor:
+    """The numbers from `start` by `step` up to and including `end`, of the default dtype unless one is given.
+
+    A RuntimeError where the step is zero or leads away from `end`. (PyTorch would rather that one used `arange`.)
+
+    >>> range(1, 3)
+    tensor([1., 2., 3.])
+    """
+    if end is None:
+        start, end = 0, start
+    if step == 0 or (end - start) / step < 0:
+        raise RuntimeError(f"range: step {step} does not lead from {start} to {end}")
+    count = math.floor((end - start) / step) + 1
+    return made("range", (start + step * np.arange(count)).astype(wanted(options)), options)
 
 
 def linspace(start: Any, end: Any, steps: int, **options: Unpack[Options]) -> Tensor:

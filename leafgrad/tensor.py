@@ -46,6 +46,7 @@ class Tensor(Methods):
     _layout: int = 0  # how often its dimensions were changed in place: views know which they were made of
 
     is_cpu, is_cuda, is_sparse, layout = True, False, False, "strided"
+    is_meta = is_mps = is_nested = is_quantized = False
 
     __array_priority__ = 1000.0
     __hash__ = object.__hash__

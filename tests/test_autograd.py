@@ -148,3 +148,10 @@ def test_third_derivatives_through_views_and_writes() -> None:
         (second(x.data + d).sum() - second(x.data - d).sum()) / (2 * h) for d in (np.array([h, 0]), np.array([0, h]))
     ]
     np.testing.assert_allclose(level.data, slopes, rtol=1e-6)
+
+
+def test_a_batch_of_gradients() -> None:
+    x, unused = leaf(1, 2), leaf(1)
+    y = x * x
+    rows, nothing = grad(y, [x, unused], leafgrad.eye(2), is_grads_batched=True, allow_unused=True)
+    assert rows.tolist() == [[2, 0], [0, 4]] and nothing is None

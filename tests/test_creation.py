@@ -131,3 +131,31 @@ def test_options_that_leafgrad_does_not_have(option: dict) -> None:
         leafgrad.zeros(2, **option)
     with pytest.raises(RuntimeError):
         leafgrad.zeros_like(leafgrad.zeros(2), **option)
+
+
+def test_memory_of_others() -> None:
+    a = np.arange(3.0)
+    leafgrad.from_dlpack(a)[0] = 7
+    leafgrad.frombuffer(a, dtype="float64", count=1, offset=8)[0] = 8
+    assert a.tolist() == [7, 8, 2]
+
+
+def test_range_has_its_end() -> None:
+    assert leafgrad.range(1, 2, 0.5).tolist() == [1, 1.5, 2] and leafgrad.range(2).dtype == leafgrad.float32
+    for bad in ((0, 1, 0), (0, 1, -1)):
+        with pytest.raises(RuntimeError, match="range: step"):
+            leafgrad.range(*bad)
+
+
+def test_the_global_generator() -> None:
+    leafgrad.manual_seed(5)
+    state, first = leafgrad.get_rng_state(), leafgrad.rand(3)
+    leafgrad.set_rng_state(state)
+    assert leafgrad.equal(first, leafgrad.rand(3)) and leafgrad.initial_seed() == 5
+    with leafgrad.random.fork_rng():
+        assert leafgrad.seed() == leafgrad.initial_seed()
+    generator = leafgrad.Generator().manual_seed(-1)
+    other = generator.clone_state()
+    assert other.initial_seed() == generator.initial_seed() == 2**64 - 1 and generator.device == "cpu"
+    assert leafgrad.equal(leafgrad.rand(2, generator=generator), leafgrad.rand(2, generator=other))
+    leafgrad.manual_seed(0)

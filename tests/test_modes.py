@@ -99,3 +99,14 @@ def test_nothing_is_recorded_but_leaves_can_be_made() -> None:
         x.mul_(3)
     assert y.grad_fn is None and not y.requires_grad
     assert w.requires_grad and x.requires_grad and x.is_leaf
+
+
+def test_inference_mode_is_known_inside() -> None:
+    with inference_mode():
+        with no_grad(), enable_grad():
+            assert leafgrad.is_inference_mode_enabled()
+        with inference_mode(False):
+            assert not leafgrad.is_inference_mode_enabled()
+        assert leafgrad.is_inference_mode_enabled()
+    assert not leafgrad.is_inference_mode_enabled()
+    assert inference_mode()(leafgrad.is_inference_mode_enabled)()

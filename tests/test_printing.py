@@ -94,3 +94,24 @@ def test_more_than_a_thousand_elements_are_summarised():
 
 def test_three_dimensions_are_set_apart():
     assert repr(leafgrad.zeros(2, 1, 2)) == "tensor([[[0., 0.]],\n\n        [[0., 0.]]])"
+
+
+@pytest.fixture
+def default_style():
+    yield
+    leafgrad.set_printoptions(profile="default")
+
+
+def test_options(default_style):
+    x = Tensor([1.25, 300.0])
+    for options, text in (
+        ({"precision": 1}, "tensor([  1.2, 300.0])"),
+        ({"profile": "short", "sci_mode": True}, "tensor([1.25e+00, 3.00e+02])"),
+        ({"profile": "default"}, "tensor([  1.2500, 300.0000])"),
+        ({"threshold": 1, "edgeitems": 1, "linewidth": 20}, "tensor([  1.2500,\n        300.0000])"),
+    ):
+        leafgrad.set_printoptions(**options)
+        assert repr(x) == text
+    assert repr(leafgrad.arange(4)) == "tensor([0,  ..., 3])"
+    with pytest.raises(ValueError, match="profile must be one of default, short, full"):
+        leafgrad.set_printoptions(profile="long")

@@ -158,6 +158,8 @@ def hardsigmoid_slope(m):
         (hardsigmoid_slope, False, True),
         (lambda m: type(m.ones(2).shape).__name__, "Size", "tuple"),
         (lambda m: str(m.float32), "torch.float32", "float32"),
+        (lambda m: type(m.ones(2).data).__name__, "Tensor", "ndarray"),
+        (lambda m: m.ones(2, requires_grad=True).detach().add_(1).tolist(), [2, 2], [2, 2]),
         (lambda m: str(loaded_floats(m)), "torch.float64", "float32"),
     ],
 )

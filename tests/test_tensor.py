@@ -130,3 +130,28 @@ def test_one_element_is_a_number_and_more_are_not(convert: object) -> None:
 def test_a_0d_tensor_has_no_length(convert: object) -> None:
     with pytest.raises(TypeError, match="0-d tensor"):
         convert(leafgrad.tensor(1.0))
+
+
+def test_elements_in_python() -> None:
+    x, y = leafgrad.tensor([[1, 2], [3, 4]]), leafgrad.tensor([10, 20])
+    assert x.clone().apply_(lambda n: n * n).tolist() == [[1, 4], [9, 16]]
+    assert x.clone().map_(y, lambda a, b: a + b).tolist() == [[11, 22], [13, 24]]
+    with pytest.raises(TypeError, match="map_: what Python computes has no gradient"):
+        leaf(1).apply_(abs)
+    assert 3 in x and 5 not in x and y not in x
+    assert leafgrad.is_same_size(x, x) and not x.is_same_size(y) and not x.is_inference()
+
+
+def test_in_place_functions() -> None:
+    x = leafgrad.tensor([4.0, 9.0])
+    assert leafgrad.sqrt_(x) is x and x.tolist() == [2, 3]
+    assert "sqrt_" in dir(leafgrad) and not hasattr(leafgrad, "sqrt__")
+
+
+def test_names_of_pytorch_that_are_others_here() -> None:
+    x = leafgrad.LongTensor([1, 2])
+    assert isinstance(x.dtype, leafgrad.dtype) and isinstance(x.shape, leafgrad.Size) and x[leafgrad.newaxis].ndim == 2
+    assert leafgrad.FloatTensor(2, 3).shape == (2, 3) and leafgrad.vmap is leafgrad.func.vmap
+    assert not leafgrad.cuda.is_available() and leafgrad.get_default_device() == "cpu"
+    with pytest.raises(RuntimeError, match="leafgrad runs on the CPU"):
+        leafgrad.set_default_device("cuda")

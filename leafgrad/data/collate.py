@@ -48,3 +48,20 @@ def default_collate(samples: Sequence[Any]) -> Any:
         f"default_collate: cannot batch samples of type {type(first).__name__}; return tensors, arrays or numbers "
         "from the dataset, or give the DataLoader a collate_fn"
     )
+
+
+def default_convert(sample: Any) -> Any:
+    """The sample, its arrays as tensors, at any depth of lists, tuples and dicts.
+
+    >>> default_convert({"x": np.zeros(2), "name": "a"})
+    {'x': tensor([0., 0.], dtype=float64), 'name': 'a'}
+    """
+    if isinstance(sample, np.ndarray | np.generic):
+        return Tensor(sample)
+    if isinstance(sample, Mapping):
+        return {key: default_convert(value) for key, value in sample.items()}
+    if isinstance(sample, tuple) and hasattr(sample, "_fields"):
+        return type(sample)(*map(default_convert, sample))
+    if isinstance(sample, list | tuple):
+        return [default_convert(value) for value in sample]
+    return sample

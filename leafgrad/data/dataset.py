@@ -1,7 +1,7 @@
 """Data sets: what has a length and gives a sample for an index."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -38,6 +38,29 @@ class Dataset(Generic[Sample]):
     def get_batch(self, indices: Indices) -> Any:
         """Return the samples at `indices` as one batch, as `default_collate` makes it."""
         return default_collate([self[int(index)] for index in indices])
+
+    def __add__(self, other: Any) -> Any:
+        from leafgrad.data.combining import ConcatDataset
+
+        return ConcatDataset([self, other])
+
+
+class IterableDataset(Dataset[Sample]):
+    """The base of data sets that are read from start to end: define `__iter__`, and `__len__` if it is known.
+
+    >>> from leafgrad.data import DataLoader
+    >>> class Countdown(IterableDataset[int]):
+    ...     def __iter__(self):
+    ...         return iter([3, 2, 1])
+    >>> [batch.tolist() for batch in DataLoader(Countdown(), batch_size=2)]
+    [[3, 2], [1]]
+    """
+
+    def __iter__(self) -> Iterator[Sample]:
+        raise NotImplementedError(f"{type(self).__name__} must define __iter__()")
+
+    def __len__(self) -> int:
+        raise TypeError(f"{type(self).__name__} has no length: it is read from start to end")
 
 
 class TensorDataset(Dataset[tuple[Tensor, ...]]):

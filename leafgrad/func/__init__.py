@@ -9,8 +9,8 @@ nest: `grad(grad(f))` is the second derivative.
 tensor(12.)
 """
 
-from leafgrad.func.calling import functional_call
-from leafgrad.func.derivatives import grad, grad_and_value, jvp, value_and_grad, vjp
+from leafgrad.func.calling import functional_call, stack_module_state
+from leafgrad.func.derivatives import grad, grad_and_value, jvp, linearize, value_and_grad, vjp
 from leafgrad.func.jacobians import hessian, hvp, jacfwd, jacrev
 from leafgrad.func.mapping import vmap
 
@@ -23,6 +23,8 @@ __all__ = [
     "jacfwd",
     "jacrev",
     "jvp",
+    "linearize",
+    "stack_module_state",
     "value_and_grad",
     "vjp",
     "vmap",

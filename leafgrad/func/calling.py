@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leafgrad.nn.module import Module
+from leafgrad.ops.joining import stack
 from leafgrad.tensor import Tensor
+
+
+def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The parameters and the buffers, by name, of modules that are alike, each stacked along a new first dimension.
+
+    Parameters are leaves of their own. A RuntimeError for no modules, for modules of several classes, and for some
+    in training and others not.
+
+    >>> from leafgrad import nn
+    >>> params, buffers = stack_module_state([nn.Linear(2, 1) for _ in range(3)])
+    >>> params["weight"].shape
+    (3, 1, 2)
+    """
+    if len({(type(model), model.training) for model in models}) != 1:
+        raise RuntimeError("stack_module_state: needs one or more modules, of one class and all in training or none")
+    first = models[0]
+    params = {
+        name: stack([model.get_parameter(name) for model in models]).detach().requires_grad_(p.requires_grad)
+        for name, p in first.named_parameters()
+    }
+    buffers = {name: stack([model.get_buffer(name) for model in models]) for name, _ in first.named_buffers()}
+    return params, buffers
 
 
 def functional_call(

@@ -219,3 +219,13 @@ def jvp(
 
 def _as_tensor(x: Any) -> Tensor:
     return x if isinstance(x, Tensor) else Tensor(x)
+
+
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """`func(*primals)`, and the function from tangents v to J v there, as of `jvp`.
+
+    >>> value, along = linearize(lambda x: x * x, Tensor([1.0, 2.0]))
+    >>> along(Tensor([1.0, 0.5]))
+    tensor([2., 2.])
+    """
+    return func(*primals), lambda *tangents: jvp(func, primals, tangents)[1]

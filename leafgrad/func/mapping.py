@@ -11,6 +11,8 @@ from leafgrad.ops.joining import stack
 from leafgrad.random import default_generator
 from leafgrad.tensor import Tensor
 
+__all__ = ["vmap"]
+
 
 def vmap(
     func: Callable[..., Any],

@@ -6,7 +6,7 @@ Sources: Glorot and Bengio (2010) for `xavier_*`, He et al. (2015) for `kaiming_
 
 from __future__ import annotations
 
-from math import prod, sqrt
+from math import ceil, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,10 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def _filled(tensor: Tensor, values: Any) -> Tensor:
+    """The tensor, written; or the array, for `layer.weight.data` is one."""
+    if not isinstance(tensor, Tensor):
+        Tensor(tensor).copy_(values)
+        return tensor
     with no_grad():
         return tensor.copy_(values)
 
@@ -180,3 +184,45 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diagonal(r))  # QR fixes signs; without this the result is not uniformly drawn
     return _filled(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Kernels of a convolution, (out, in, ...), that hand on as many of the channels of each group as there are.
+
+    A ValueError for other than 3 to 5 dimensions, or where the groups do not divide the outputs.
+
+    >>> import leafgrad
+    >>> dirac_(leafgrad.empty(2, 2, 3))
+    tensor([[[0., 1., 0.],
+             [0., 0., 0.]],
+    <BLANKLINE>
+            [[0., 0., 0.],
+             [0., 1., 0.]]])
+    """
+    shape = tensor.shape
+    if not 3 <= len(shape) <= 5 or shape[0] % groups:
+        raise ValueError(f"dirac_: needs 3 to 5 dimensions and groups that divide the first, got {shape} and {groups}")
+    outputs = shape[0] // groups
+    i = np.arange(min(outputs, shape[1]))
+    values = np.zeros(shape)
+    for group in range(groups):
+        middle: Any = (group * outputs + i, i, *(n // 2 for n in shape[2:]))
+        values[middle] = 1
+    return _filled(tensor, values)
+
+
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
+    """Normal numbers of that standard deviation, of which the fraction `sparsity` of each column is 0 instead.
+
+    A ShapeError unless it is a matrix.
+
+    >>> import leafgrad
+    >>> (sparse_(leafgrad.empty(4, 3), 0.5) == 0).sum(0)
+    tensor([2, 2, 2])
+    """
+    _check_matrix("sparse_", tensor)
+    rows, columns = tensor.shape
+    values = _rng(generator).normal(0, std, (rows, columns))
+    zero = _rng(generator).random((rows, columns)).argsort(0)[: ceil(sparsity * rows)]
+    np.put_along_axis(values, zero, 0, 0)
+    return _filled(tensor, values)

@@ -8,9 +8,12 @@ from typing import Any, Self
 import numpy as np
 
 from leafgrad.autograd import RemovableHandle
+from leafgrad.nn.hooks import full_backward_hook, full_backward_pre_hook
 from leafgrad.nn.registry import BUFFER, MODULE, PARAMETER, TRANSIENT, members
 from leafgrad.nn.state import IncompatibleKeys, clear_grad, convert, load_into, state_of
 from leafgrad.nn.tree import Tree
+from leafgrad.ops.conversion import target_dtype
+from leafgrad.options import preserve_format
 from leafgrad.tensor import Tensor
 
 
@@ -96,6 +99,24 @@ class Module(Tree):
         """
         return self._register("_forward_hooks", hook, prepend, with_kwargs)
 
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have `hook(module, grad_input, grad_output)` called in backward; what it returns replaces `grad_input`.
+
+        Both are tuples, of the gradients of the arguments given by position and of what `forward` returned, with
+        None where there is none.
+
+        >>> import leafgrad
+        >>> layer = leafgrad.nn.Linear(2, 1)
+        >>> handle = layer.register_full_backward_hook(lambda module, grad_input, grad_output: print(grad_output))
+        >>> layer(leafgrad.ones(1, 2)).sum().backward()
+        (tensor([[1.]]),)
+        """
+        return full_backward_hook(self, hook, prepend)
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have `hook(module, grad_output)` called before that; what it returns replaces `grad_output`."""
+        return full_backward_pre_hook(self, hook, prepend)
+
     def _register(self, hooks: str, hook: Any, prepend: bool, with_kwargs: bool) -> RemovableHandle:
         registered = self.__dict__.setdefault(hooks, {})
         before = dict(registered) if prepend else {}
@@ -139,14 +160,26 @@ class Module(Tree):
         for parameter in self.parameters():
             clear_grad(parameter, set_to_none)
 
-    def to(self, dtype: Any) -> Self:
+    def to(
+        self,
+        *target: Any,
+        dtype: Any = None,
+        device: Any = None,
+        non_blocking: bool = False,
+        memory_format: Any = preserve_format,
+    ) -> Self:
         """Convert floating-point parameters, gradients and buffers to a dtype (or a tensor's); in place.
 
-        The only device is "cpu". Returns the module; a TypeError for a dtype that is not floating.
+        It is told as for `Tensor.to`: by a dtype, a device, a device and a dtype, or by name. The only device is
+        "cpu", and memory keeps its format. Returns the module; a TypeError for a dtype that is not floating.
+
+        >>> from leafgrad import nn
+        >>> nn.Linear(2, 1).to("cpu", dtype=np.float64).weight.dtype
+        dtype('float64')
         """
-        if isinstance(dtype, str) and dtype.partition(":")[0] == "cpu":
+        wanted = target_dtype(target, dtype, device)
+        if wanted is None:
             return self
-        wanted = dtype.dtype if isinstance(dtype, Tensor) else np.dtype(dtype)
         if wanted.kind not in "fc":
             raise TypeError(f"Module.to: only floating-point dtypes, got {wanted}")
         for _, tensor in members(self, (PARAMETER, BUFFER, TRANSIENT), "", True, True):
@@ -164,6 +197,10 @@ class Module(Tree):
     def double(self) -> Self:
         """Convert to float64; see `to`."""
         return self.to(np.float64)
+
+    def type(self, dst_type: Any) -> Self:
+        """Convert to that dtype; see `to`."""
+        return self.to(dst_type)
 
     def cpu(self) -> Self:
         """The module itself, which is on the only device there is."""

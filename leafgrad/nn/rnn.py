@@ -10,6 +10,8 @@ from leafgrad.creation import zeros
 from leafgrad.errors import ShapeError
 from leafgrad.nn import functional as F
 from leafgrad.nn.cells import Recurrent
+from leafgrad.nn.utils.rnn import PackedSequence, pack_sequence, unpack_sequence
+from leafgrad.ops.joining import cat, stack
 from leafgrad.tensor import Tensor
 
 
@@ -82,8 +84,10 @@ class RNNBase(Recurrent):
     def flatten_parameters(self) -> None:
         """Nothing: that is for another device."""
 
-    def _run(self, input: Tensor, hx: Sequence[Tensor] | None, widths: Sequence[int]) -> list[Tensor]:
+    def _run(self, input: Any, hx: Sequence[Tensor] | None, widths: Sequence[int]) -> list[Any]:
         """The outputs and the final states, for first states of these widths or, without any, zeros."""
+        if isinstance(input, PackedSequence):
+            return self._run_packed(input, hx, widths)
         name = type(self).__name__
         batch = 0 if self.batch_first else 1
         if input.ndim not in (2, 3) or input.shape[-1] != self.input_size:
@@ -113,6 +117,26 @@ class RNNBase(Recurrent):
         output, *last = function(x, states if self.mode == "LSTM" else states[0], params, self.bias, *options)
         return [output.squeeze(batch), *(h.squeeze(1) for h in last)] if single else [output, *last]
 
+    def _run_packed(self, packed: PackedSequence, hx: Sequence[Tensor] | None, widths: Sequence[int]) -> list[Any]:
+        """`_run` for each group of sequences of one length; states are in the order of the batch as it was."""
+        sequences = unpack_sequence(packed._replace(sorted_indices=None, unsorted_indices=None))
+        if hx is not None and packed.sorted_indices is not None:
+            hx = [h[:, packed.sorted_indices] for h in hx]
+        batch = 0 if self.batch_first else 1
+        outputs: list[Tensor] = []
+        lasts = []
+        while len(outputs) < len(sequences):
+            start, length = len(outputs), len(sequences[len(outputs)])
+            group = [x for x in sequences[start:] if len(x) == length]
+            first = None if hx is None else [h[:, start : start + len(group)] for h in hx]
+            output, *last = self._run(stack(group, batch), first, widths)
+            outputs += output.unbind(batch)
+            lasts.append(last)
+        states = [cat(parts, 1) for parts in zip(*lasts, strict=True)]
+        if packed.unsorted_indices is not None:
+            states = [h[:, packed.unsorted_indices] for h in states]
+        return [packed._replace(data=pack_sequence(outputs).data), *states]
+
     def extra_repr(self) -> str:
         said = [f"{self.input_size}, {self.hidden_size}"]
         said += [f"proj_size={self.proj_size}"] if self.proj_size else []
@@ -129,9 +153,10 @@ class RNN(RNNBase):
 
     Returns `output, h_n`: (T, N, D hidden_size), and (num_layers D, N, hidden_size), where D is 2 if
     `bidirectional`, else 1. With `batch_first`, sequences are (N, T, ...); without N, everything is.
-    `hx` is the first h, zeros unless given. `dropout` acts between layers. The parameters of layer k
-    are `weight_ih_lk`, `weight_hh_lk`, `bias_ih_lk`, `bias_hh_lk`, and those with `_reverse`, drawn
-    uniformly from ±1 / √hidden_size. A ShapeError where shapes do not fit.
+    `hx` is the first h, zeros unless given. A packed batch (`nn.utils.rnn`) gives a packed output, and the
+    states at each sequence's own end. `dropout` acts between layers. The parameters of layer k are `weight_ih_lk`,
+    `weight_hh_lk`, `bias_ih_lk`, `bias_hh_lk`, and those with `_reverse`, drawn uniformly from ±1 / √hidden_size.
+    A ShapeError where shapes do not fit.
 
     >>> import leafgrad
     >>> output, h = RNN(3, 4, num_layers=2)(leafgrad.ones(5, 2, 3))
@@ -158,7 +183,7 @@ class RNN(RNNBase):
         super().__init__(f"RNN_{nonlinearity.upper()}", input_size, hidden_size, *shape)
         self.nonlinearity = nonlinearity
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         output, h_n = self._run(input, None if hx is None else (hx,), (self.hidden_size,))
         return output, h_n
 
@@ -193,7 +218,7 @@ class GRU(RNNBase):
         shape = num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype
         super().__init__("GRU", input_size, hidden_size, *shape)
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         output, h_n = self._run(input, None if hx is None else (hx,), (self.hidden_size,))
         return output, h_n
 
@@ -233,6 +258,6 @@ class LSTM(RNNBase):
         shape = num_layers, bias, batch_first, dropout, bidirectional, proj_size, device, dtype
         super().__init__("LSTM", input_size, hidden_size, *shape)
 
-    def forward(self, input: Tensor, hx: Sequence[Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(self, input: Any, hx: Sequence[Tensor] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
         output, h_n, c_n = self._run(input, hx, (self._output_size, self.hidden_size))
         return output, (h_n, c_n)

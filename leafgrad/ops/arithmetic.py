@@ -146,7 +146,7 @@ def _divisible(op: str, input: Any, other: Any) -> tuple[Any, Any, Array, Array]
     dtype = (a if hasattr(a, "dtype") else b).dtype
     if dtype.kind == "b":
         raise NotImplementedError(f"{op}: is not defined for bools; call .int() first")
-    if dtype.kind in "iu" and not np.all(b):
+    if dtype.kind in "iu" and np.size(a) and not np.all(b):
         raise RuntimeError(f"{op}: an integer of shape {np.shape(a)} divided by zero; call .float() for inf or nan")
     return x, y, a, b
 

@@ -45,6 +45,16 @@ ge = _comparison("ge", "__ge__", np.greater_equal, ">=", ("greater_equal",))
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
+@public(function=False, method="__contains__")
+def contains(input: Tensor, element: Any) -> bool:
+    """Whether some element equals this one, or some part the tensor, broadcast.
+
+    >>> 2 in Tensor([1.0, 2.0])
+    True
+    """
+    return bool(np.any(eq(input, element).data))
+
+
 def _logic(name: str, function: Any) -> Any:
     def combine(input: Any, other: Any) -> Tensor:
         _, _, a, b = operands(input, other)

@@ -15,7 +15,10 @@ from leafgrad.recording import cast, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
 
-__all__ = ["clone", "fill_", "is_floating_point", "is_nonzero", "is_tensor", "numel", "zero_"]
+__all__ = [
+    "clone", "fill_", "is_floating_point", "is_inference", "is_nonzero", "is_same_size", "is_signed", "is_tensor",
+    "numel", "zero_",
+]
 
 
 @public(np.copy)
@@ -43,23 +46,30 @@ def to(
     >>> to(Tensor([1.7]), "int64")
     tensor([1])
     """
-    flags = [each for each in target if isinstance(each, bool)]
-    for each in target[: len(target) - len(flags)]:
+    wanted = target_dtype(target, dtype, device) or input.dtype
+    if wanted != input.dtype:
+        converted = wrap_snapshot(cast(input._current(), wanted))
+        return converted if memory_format == preserve_format else clone(converted, memory_format=memory_format)
+    asked = copy or [each for each in target if isinstance(each, bool)][1:] == [True]
+    changed = formatted(input.data, memory_format) is not input.data
+    return clone(input, memory_format=memory_format) if asked or changed else input
+
+
+def target_dtype(target: tuple[Any, ...], dtype: Any = None, device: Any = None) -> np.dtype[Any] | None:
+    """The dtype among what was said, in order or by name, of where to go; None if there was no word of it.
+
+    A RuntimeError for a device other than the CPU.
+    """
+    for each in target:
         if isinstance(each, Tensor):
             dtype = each.dtype
         elif _is_device(each):
             device = each
-        elif each is not None:
+        elif each is not None and not isinstance(each, bool):
             dtype = each
     if device is not None:
         _check_device(device)
-    wanted = input.dtype if dtype is None else np.dtype(dtype)
-    if wanted != input.dtype:
-        converted = wrap_snapshot(cast(input._current(), wanted))
-        return converted if memory_format == preserve_format else clone(converted, memory_format=memory_format)
-    asked = copy or flags[1:] == [True]
-    changed = formatted(input.data, memory_format) is not input.data
-    return clone(input, memory_format=memory_format) if asked or changed else input
+    return None if dtype is None else np.dtype(dtype)
 
 
 def _is_device(target: Any) -> bool:
@@ -166,10 +176,57 @@ def is_floating_point(input: Tensor) -> bool:
     return input.dtype.kind == "f"
 
 
-@public(function=False)
+@public()
 def is_signed(input: Tensor) -> bool:
-    """Whether the dtype has negative numbers."""
+    """Whether the dtype has negative numbers.
+
+    >>> is_signed(Tensor([1.0]))
+    True
+    """
     return input.dtype.kind in "ifc"
+
+
+@public()
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether the shapes are the same.
+
+    >>> is_same_size(Tensor([1.0]), Tensor([2]))
+    True
+    """
+    return input.shape == other.shape
+
+
+@public()
+def is_inference(input: Tensor) -> bool:
+    """Whether it was made in PyTorch's inference mode; here none is set apart by that.
+
+    >>> is_inference(Tensor([1.0]))
+    False
+    """
+    return False
+
+
+@public(function=False)
+def apply_(input: Tensor, callable: Any) -> Tensor:
+    """Write `callable(number)` over each element, in Python, outside the graph; returns the tensor.
+
+    >>> apply_(Tensor([1.0, 2.0]), lambda n: n * n)
+    tensor([1., 4.])
+    """
+    return map_(input, input, lambda n, _: callable(n))
+
+
+@public(function=False)
+def map_(input: Tensor, tensor: Tensor, callable: Any) -> Tensor:
+    """Write `callable(number, the other's number)` over each element, in Python, outside the graph; returns the tensor.
+
+    >>> map_(Tensor([1.0, 2.0]), Tensor([3.0, 4.0]), lambda a, b: a * b)
+    tensor([3., 8.])
+    """
+    if input.requires_grad:
+        raise TypeError("map_: what Python computes has no gradient; call detach() first")
+    pairs = zip(input.data.ravel().tolist(), np.broadcast_to(tensor.data, input.shape).ravel().tolist(), strict=True)
+    return overwrite("map_", input, np.array([callable(*pair) for pair in pairs], input.dtype).reshape(input.shape))
 
 
 @public()

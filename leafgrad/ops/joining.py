@@ -51,10 +51,12 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     if len(held) > 1:  # PyTorch lets an empty vector stand for nothing
         held = [x for x in held if x.shape != (0,)] or held[:1]
     shapes = [x.shape for x in held]
+    if () in shapes:
+        raise ShapeError(f"cat: shapes {', '.join(map(str, shapes))} must not be 0-d; unsqueeze(0) them, or use stack")
     axis = one_dim("cat", dim, len(shapes[0]))
     rest = {(*shape[:axis], *shape[axis + 1 :], len(shape)) for shape in shapes}
-    if len(rest) > 1 or shapes[0] == ():
-        raise ShapeError(f"cat: shapes {', '.join(map(str, shapes))} must be equal except along dim {dim}, and not 0-d")
+    if len(rest) > 1:
+        raise ShapeError(f"cat: shapes {', '.join(map(str, shapes))} must be equal except along dim {dim}")
     ends = np.cumsum([0, *[shape[axis] for shape in shapes]]).tolist()
     keys = [(slice(None),) * axis + (slice(a, b),) for a, b in pairwise(ends)]
     parents = [(x, lambda g, key=key: g[key]) for x, key in zip(held, keys, strict=True)]

@@ -15,6 +15,7 @@ from leafgrad.operands import operand
 from leafgrad.ops.arithmetic import sub
 from leafgrad.ops.masking import where
 from leafgrad.ops.reductions import as_dtype, only_floats, shared, spread
+from leafgrad.ops.signs import direction
 from leafgrad.recording import conjugate, like, record, wrap_snapshot
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
@@ -64,10 +65,10 @@ def vector_norm(op: str, input: Any, p: float, dim: Any, keepdim: bool) -> Tenso
             return spread(np.zeros_like(g), kept, shape)
         value = like(x, g)
         if p == 1:
-            return spread(g, kept, shape) * _direction(value)
+            return spread(g, kept, shape) * direction(value)
         length = np.reshape(like(out, g), kept)
         if abs(p) == np.inf:
-            return _direction(value) * shared(g, (np.abs(value) == length) | np.isnan(value), dims, kept, shape)
+            return direction(value) * shared(g, (np.abs(value) == length) | np.isnan(value), dims, kept, shape)
         flat = length == 0
         over = np.where(flat, 1, length)
         if p == 2:
@@ -79,11 +80,6 @@ def vector_norm(op: str, input: Any, p: float, dim: Any, keepdim: bool) -> Tenso
         return conjugate(np.sign(value)) * np.where(zero, 0, ratio) * np.where(flat, 0, np.reshape(g, kept))
 
     return record(op, out, (x, slope))
-
-
-def _direction(x: Any) -> Any:
-    """The derivative of |x|: the sign, its conjugate if complex, and 0 for a NaN, as PyTorch's."""
-    return np.where(np.isnan(x), 0, conjugate(np.sign(x)))
 
 
 def _norm(a: Array, p: float, dims: tuple[int, ...], keepdim: bool) -> Array:

@@ -55,15 +55,22 @@ def abs(input: Any) -> Tensor:
     x, a = operand(input)
     if a.dtype.kind == "b":
         raise NotImplementedError("abs: is not defined for bools; call .int() first")
-    return record("abs", np.abs(a), (x, lambda g: g * conjugate(np.sign(like(x, g)))))
+    return record("abs", np.abs(a), (x, lambda g: g * direction(like(x, g))))
 
 
 absolute = abs
 
 
+def direction(x: Any) -> Any:
+    """The derivative of |x|: the sign, its conjugate if complex, and 0 for a NaN, as PyTorch's."""
+    return np.where(np.isnan(x), 0, conjugate(np.sign(x)))
+
+
 @public(twin=True)
 def sign(input: Any) -> Tensor:
-    """-1, 0 or 1; a bool is its own. d = 0. A NotImplementedError for complex numbers, which have `sgn`.
+    """-1, 0 or 1, and 0 for NaN, as in PyTorch; a bool is its own. d = 0.
+
+    A NotImplementedError for complex numbers, which have `sgn`.
 
     >>> sign(Tensor([3.0, 0.0, -2.0]))
     tensor([ 1.,  0., -1.])
@@ -71,7 +78,8 @@ def sign(input: Any) -> Tensor:
     x, a = operand(input)
     if a.dtype.kind == "c":
         raise NotImplementedError(f"sign: is not defined for {a.dtype}; use sgn()")
-    return record("sign", a.copy() if a.dtype.kind == "b" else np.sign(a), (x, np.zeros_like))
+    signs = a.copy() if a.dtype.kind == "b" else direction(a)
+    return record("sign", signs, (x, np.zeros_like))
 
 
 @public(np.signbit)

@@ -2,7 +2,24 @@
 
 from leafgrad.optim import lr_scheduler as lr_scheduler
 from leafgrad.optim.adam import Adam, AdamW
+from leafgrad.optim.moments import Adamax, NAdam, RAdam
 from leafgrad.optim.optimizer import Optimizer
+from leafgrad.optim.rmsprop import Adadelta, Adagrad, RMSprop
+from leafgrad.optim.rprop import ASGD, Rprop
 from leafgrad.optim.sgd import SGD
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "lr_scheduler"]
+__all__ = [
+    "ASGD",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "NAdam",
+    "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
+    "lr_scheduler",
+]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import sqrt
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.optim.optimizer import Group, Optimizer, State
+from leafgrad.optim.optimizer import Group, Optimizer, Running, State, begin
 from leafgrad.optim.sgd import decayed
-from leafgrad.tensor import wrap
 
 
 class Adam(Optimizer):
@@ -44,6 +43,7 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
+        **running: Unpack[Running],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -54,7 +54,7 @@ class Adam(Optimizer):
             "maximize": maximize,
             "decoupled_weight_decay": decoupled_weight_decay,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, running)
 
     def check(self, group: Group) -> None:
         super().check(group)
@@ -65,9 +65,7 @@ class Adam(Optimizer):
         lr = float(group["lr"])
         beta1, beta2 = map(float, group["betas"])
         if not state:
-            state["step"] = 0
-            for name in ("exp_avg", "exp_avg_sq", *(("max_exp_avg_sq",) if group["amsgrad"] else ())):
-                state[name] = wrap(np.zeros_like(p))
+            begin(state, p, "exp_avg", "exp_avg_sq", *(("max_exp_avg_sq",) if group["amsgrad"] else ()))
         state["step"] += 1
         if group["decoupled_weight_decay"]:
             p *= 1 - lr * float(group["weight_decay"])
@@ -107,5 +105,7 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **running: Unpack[Running],
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)
+        options = {"maximize": maximize, "decoupled_weight_decay": True, **running}
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **options)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Schedules of the learning rate, stepped once an epoch, after the optimiser.
 
-As in PyTorch, all but LambdaLR change the present rate, so that several may act on one optimiser.
+As in PyTorch, all here but LambdaLR change the present rate, so that several may act on one optimiser. Those that
+go up and down are in `cycles`, those made of others in `combined`, that which looks at the loss in `plateau`.
 """
 
 from __future__ import annotations
@@ -11,64 +12,30 @@ from math import cos, pi
 from types import FunctionType
 from typing import Any
 
+from leafgrad.optim.combined import ChainedScheduler, SequentialLR
+from leafgrad.optim.cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
 from leafgrad.optim.optimizer import Group, Optimizer
+from leafgrad.optim.plateau import ReduceLROnPlateau
+from leafgrad.optim.scheduler import LRScheduler
 
-
-class LRScheduler:
-    """The base of all schedules: a subclass defines `next_lr`, a group's rate at epoch `last_epoch`.
-
-    >>> import leafgrad
-    >>> from leafgrad import optim
-    >>> optimizer = optim.SGD([leafgrad.zeros(1, requires_grad=True)], lr=1.0)
-    >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.1)
-    >>> rates = []
-    >>> for epoch in range(4):
-    ...     rates += schedule.get_last_lr()
-    ...     optimizer.step()
-    ...     schedule.step()
-    >>> rates
-    [1.0, 1.0, 0.1, 0.1]
-    """
-
-    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(f"{type(self).__name__}: expected an Optimizer, got {type(optimizer).__name__}")
-        self.optimizer = optimizer
-        for i, group in enumerate(optimizer.param_groups):
-            if last_epoch == -1:
-                group.setdefault("initial_lr", group["lr"])
-            elif "initial_lr" not in group:
-                raise KeyError(f"{type(self).__name__}: to resume at an epoch, group {i} needs an 'initial_lr'")
-        self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
-        self.last_epoch = last_epoch
-        self.step()
-
-    def next_lr(self, group: Group, base_lr: float) -> float:
-        """The rate of a group whose present one is group["lr"] and whose first one was `base_lr`."""
-        raise NotImplementedError
-
-    def get_lr(self) -> list[float]:
-        """Each group's rate at epoch `last_epoch`, from the present one."""
-        return [self.next_lr(*pair) for pair in zip(self.optimizer.param_groups, self.base_lrs, strict=True)]
-
-    def get_last_lr(self) -> list[float]:
-        """Each group's rate, as this schedule last set it."""
-        return self._last_lr
-
-    def step(self) -> None:
-        """Go on to the next epoch."""
-        self.last_epoch += 1
-        self._last_lr = self.get_lr()
-        for group, lr in zip(self.optimizer.param_groups, self._last_lr, strict=True):
-            group["lr"] = lr
-
-    def state_dict(self) -> dict[str, Any]:
-        """Where the schedule is, without the optimiser."""
-        return {name: value for name, value in self.__dict__.items() if name != "optimizer"}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where another schedule was."""
-        self.__dict__.update(state_dict)
+__all__ = [
+    "ChainedScheduler",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
+    "ExponentialLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
+    "PolynomialLR",
+    "ReduceLROnPlateau",
+    "SequentialLR",
+    "StepLR",
+]
 
 
 class LambdaLR(LRScheduler):
@@ -83,7 +50,9 @@ class LambdaLR(LRScheduler):
         n = len(optimizer.param_groups)
         self.lr_lambdas = [lr_lambda] * n if callable(lr_lambda) else list(lr_lambda)
         if len(self.lr_lambdas) != n:
-            raise ValueError(f"LambdaLR: expected {n} functions, one for each group, got {len(self.lr_lambdas)}")
+            raise ValueError(
+                f"{type(self).__name__}: expected {n} functions, one for each group, got {len(self.lr_lambdas)}"
+            )
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -100,6 +69,16 @@ class LambdaLR(LRScheduler):
             if saved is not None:
                 f.__dict__.update(saved)
         super().load_state_dict({name: value for name, value in state_dict.items() if name != "lr_lambdas"})
+
+
+class MultiplicativeLR(LambdaLR):
+    """The rate times `lr_lambda(epoch)` every epoch; one function for all groups, or a list of one for each."""
+
+    def get_lr(self) -> list[float]:
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        if self.last_epoch == 0:
+            return rates
+        return [lr * f(self.last_epoch) for lr, f in zip(rates, self.lr_lambdas, strict=True)]
 
 
 class StepLR(LRScheduler):
@@ -139,6 +118,40 @@ class ExponentialLR(LRScheduler):
 
     def next_lr(self, group: Group, base_lr: float) -> float:
         return group["lr"] * self.gamma if self.last_epoch > 0 else group["lr"]  # type: ignore[no-any-return]
+
+
+class ConstantLR(LRScheduler):
+    """The rate times a factor for the first `total_iters` epochs."""
+
+    def __init__(
+        self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1
+    ) -> None:
+        if not 0 < factor <= 1:
+            raise ValueError(f"ConstantLR: factor must be above 0 and at most 1, got {factor}")
+        self.factor = factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def next_lr(self, group: Group, base_lr: float) -> float:
+        if self.last_epoch == 0:
+            return group["lr"] * self.factor  # type: ignore[no-any-return]
+        return group["lr"] / self.factor if self.last_epoch == self.total_iters else group["lr"]  # type: ignore[no-any-return]
+
+
+class PolynomialLR(LRScheduler):
+    """The rate down to 0 in `total_iters` epochs, along (1 - epoch / total_iters) to this power."""
+
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
+        self.total_iters = total_iters
+        self.power = power
+        super().__init__(optimizer, last_epoch)
+
+    def next_lr(self, group: Group, base_lr: float) -> float:
+        lr: float = group["lr"]
+        if self.last_epoch == 0 or self.last_epoch > self.total_iters:
+            return lr
+        left = self.total_iters - self.last_epoch
+        return lr * float((left / (left + 1)) ** self.power)
 
 
 class LinearLR(LRScheduler):

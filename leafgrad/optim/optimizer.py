@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
+from leafgrad.autograd import RemovableHandle
 from leafgrad.modes import enable_grad
 from leafgrad.nn.state import clear_grad
 from leafgrad.node import Array
@@ -17,6 +18,14 @@ from leafgrad.tensor import Tensor, wrap
 
 Group = dict[str, Any]
 State = dict[str, Any]
+
+
+class Running(TypedDict, total=False):
+    """What PyTorch's optimisers may be told of how a step runs; here it runs one way, and these change nothing."""
+
+    foreach: bool | None
+    fused: bool | None
+    capturable: bool
 
 
 class Optimizer:
@@ -38,7 +47,10 @@ class Optimizer:
     tensor([ 0.5000, -1.5000], requires_grad=True)
     """
 
-    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
+    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any], running: Running | None = None) -> None:
+        unknown = (running or {}).keys() - Running.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"{self._name}: got an unexpected keyword argument {min(unknown)!r}")
         if isinstance(params, Tensor | np.ndarray) or not isinstance(params, Iterable):
             remedy = "put the tensor in a list" if isinstance(params, Tensor) else "give it model.parameters()"
             raise TypeError(
@@ -48,6 +60,8 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.state: dict[Tensor, State] = {}
         self._scratch: dict[tuple[Any, ...], Array] = {}
+        self._before_step: dict[int, Any] = {}
+        self._after_step: dict[int, Any] = {}
         groups = list(params)
         if not groups:
             raise ValueError(f"{self._name}: got an empty list of parameters")
@@ -107,6 +121,8 @@ class Optimizer:
 
         The closure computes the loss anew and calls backward.
         """
+        for hook in list(self._before_step.values()):
+            hook(self, (closure,), {})
         loss = None
         if closure is not None:
             with enable_grad():
@@ -127,7 +143,22 @@ class Optimizer:
                 if state:
                     self.state[p] = state
                 p.mark_written()
+        for hook in list(self._after_step.values()):
+            hook(self, (closure,), {})
         return loss
+
+    def register_step_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
+        """Have `hook(optimizer, args, kwargs)` called before each step; the handle's `remove()` takes it away."""
+        return self._register(self._before_step, hook)
+
+    def register_step_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
+        """Have `hook(optimizer, args, kwargs)` called after each step."""
+        return self._register(self._after_step, hook)
+
+    def _register(self, hooks: dict[int, Any], hook: Any) -> RemovableHandle:
+        handle = RemovableHandle(hooks)
+        hooks[handle.id] = hook
+        return handle
 
     def _check_ready(self, array: Array, g: Array, state: State) -> None:
         shape = array.shape
@@ -223,3 +254,10 @@ class Optimizer:
             lines.append(f"Parameter Group {i}")
             lines += [f"    {option}: {group[option]}" for option in sorted(group) if option != "params"]
         return "\n".join([*lines, ")"])
+
+
+def begin(state: State, p: Array, *names: str) -> None:
+    """Set the count of steps, and zeros of the parameter's shape under these names."""
+    state["step"] = 0
+    for name in names:
+        state[name] = wrap(np.zeros_like(p))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from leafgrad.node import Array
-from leafgrad.optim.optimizer import Group, Optimizer, State
+from leafgrad.optim.optimizer import Group, Optimizer, Running, State
 from leafgrad.tensor import wrap
 
 
@@ -43,6 +43,7 @@ class SGD(Optimizer):
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        **running: Unpack[Running],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -52,7 +53,7 @@ class SGD(Optimizer):
             "nesterov": nesterov,
             "maximize": maximize,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, running)
 
     def check(self, group: Group) -> None:
         super().check(group)

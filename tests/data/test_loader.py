@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import leafgrad
-from leafgrad.data import DataLoader, Dataset, Subset, TensorDataset
+from leafgrad.data import BatchSampler, DataLoader, Dataset, IterableDataset, SequentialSampler, Subset, TensorDataset
 
 
 @pytest.fixture
@@ -108,7 +108,50 @@ def test_collate_fn_receives_the_samples():
     assert list(DataLoader("abcde", 2, collate_fn="".join)) == ["ab", "cd", "e"]
 
 
-@pytest.mark.parametrize("batch_size", [0, -1, 2.0, True, None, "2"])
+@pytest.mark.parametrize("batch_size", [0, -1, 2.0, True, "2"])
 def test_a_batch_size_that_is_no_positive_integer_is_refused(dataset, batch_size):
     with pytest.raises(ValueError, match="batch_size must be a positive integer"):
         DataLoader(dataset, batch_size)
+
+
+def test_samples_without_batches():
+    assert list(DataLoader([1.0, 2.0], batch_size=None)) == [1.0, 2.0]
+    (first, _), _ = DataLoader([(np.zeros(2), "a"), (np.ones(2), "b")], batch_size=None)
+    assert isinstance(first, leafgrad.Tensor)
+
+
+def test_samplers_give_the_order(dataset):
+    assert labels(DataLoader(dataset, 2, sampler=[4, 0, 2])) == [[4, 0], [2]]
+    assert labels(DataLoader(dataset, 2, sampler=[4, 0, 2], drop_last=True)) == [[4, 0]]
+    loader = DataLoader(dataset, batch_sampler=BatchSampler(SequentialSampler(dataset), 3, drop_last=False))
+    assert labels(loader) == [[0, 1, 2], [3, 4]] and len(loader) == 2
+
+
+def test_a_data_set_that_is_read():
+    class Countdown(IterableDataset):
+        def __iter__(self):
+            return iter([3, 2, 1])
+
+    assert [batch.tolist() for batch in DataLoader(Countdown(), 2)] == [[3, 2], [1]]
+    assert [batch.tolist() for batch in DataLoader(Countdown(), 2, drop_last=True)] == [[3, 2]]
+    assert list(DataLoader(Countdown(), batch_size=None)) == [3, 2, 1]
+    with pytest.raises(TypeError, match="has no length"):
+        len(DataLoader(Countdown()))
+
+
+def test_what_is_for_parallel_loading_changes_nothing(dataset):
+    loader = DataLoader(dataset, 5, num_workers=2, pin_memory=True, timeout=3, persistent_workers=True)
+    assert labels(loader) == [[0, 1, 2, 3, 4]]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"sampler": [0], "shuffle": True},
+        {"batch_sampler": [[0]], "batch_size": 2},
+        {"batch_sampler": [], "drop_last": True},
+    ],
+)
+def test_options_that_exclude_each_other(dataset, options):
+    with pytest.raises(ValueError, match=r"DataLoader: .*goes without"):
+        DataLoader(dataset, **options)

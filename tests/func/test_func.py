@@ -162,3 +162,14 @@ def test_vmap_and_random_numbers() -> None:
 def test_errors(error: Any, message: str, call: Any) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_an_ensemble() -> None:
+    models = [nn.Linear(3, 2) for _ in range(4)]
+    params, buffers = func.stack_module_state(models)
+    assert params["weight"].shape == (4, 2, 3) and params["weight"].is_leaf and params["weight"].requires_grad
+    x = leafgrad.ones(5, 3)
+    together = func.vmap(lambda p: func.functional_call(models[0], p, (x,)))(params)
+    assert buffers == {} and all(leafgrad.allclose(y, model(x)) for y, model in zip(together, models, strict=True))
+    with pytest.raises(RuntimeError, match="of one class"):
+        func.stack_module_state([*models, nn.ReLU()])

@@ -270,3 +270,12 @@ def test_parameter() -> None:
     t.mul_(2)  # the parameter shares the memory, and the stamp
     with pytest.raises(RuntimeError, match="changed in place"):
         square.backward()
+
+
+def test_where_to_is_told_as_for_tensors() -> None:
+    layer = nn.Linear(2, 1)
+    assert layer.to("cpu").to(device="cpu", non_blocking=True).weight.dtype == np.float32
+    assert layer.to("cpu", np.float64).weight.dtype == layer.type("float64").bias.dtype == np.float64
+    assert layer.to(dtype=leafgrad.float16).weight.dtype == np.float16
+    with pytest.raises(RuntimeError, match="leafgrad runs on the CPU"):
+        layer.to("cuda")

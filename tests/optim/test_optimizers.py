@@ -28,6 +28,14 @@ OPTIMIZERS: list[Any] = [
     lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
     lambda p: optim.Adam(p, lr=0.1, amsgrad=True, weight_decay=0.1),
     lambda p: optim.AdamW(p, lr=0.1),
+    lambda p: optim.RMSprop(p, momentum=0.9, centered=True),
+    lambda p: optim.Adagrad(p),
+    lambda p: optim.Adadelta(p),
+    lambda p: optim.Adamax(p),
+    lambda p: optim.NAdam(p),
+    lambda p: optim.RAdam(p),
+    lambda p: optim.Rprop(p),
+    lambda p: optim.ASGD(p),
 ]
 
 
@@ -219,3 +227,54 @@ def test_a_model_learns() -> None:
         loss.backward()
         optimizer.step()
     assert loss.item() < 1e-3
+
+
+# PyTorch's parameters after eight steps from (0.3, -1.2) down the squares of the distance to 0.1
+TRAJECTORIES: list[Any] = [
+    ("RMSprop", {}, [0.1017178, -0.7908987]),
+    ("RMSprop", {"momentum": 0.5, "centered": True, "alpha": 0.5}, [0.0864848, -0.5975714]),
+    (
+        "Adagrad", {"lr": 0.1, "lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.5},
+        [0.1392869, -0.8700310],
+    ),
+    ("Adadelta", {"rho": 0.5, "eps": 0.001}, [0.0999718, -0.7372158]),
+    ("Adamax", {"lr": 0.1, "betas": (0.5, 0.7)}, [0.0722036, -0.3255726]),
+    ("NAdam", {"lr": 0.1, "momentum_decay": 0.1}, [0.0870827, -0.6185286]),
+    ("NAdam", {"lr": 0.1, "weight_decay": 0.1, "decoupled_weight_decay": True}, [0.0873131, -0.5546979]),
+    ("RAdam", {"lr": 0.1, "betas": (0.5, 0.9)}, [0.1055794, -0.1904679]),
+    ("RAdam", {"lr": 0.1}, [0.1327991, -0.1545763]),
+    ("Rprop", {"lr": 0.5, "step_sizes": (0.01, 1.0)}, [0.0200000, 0.0440000]),
+    ("ASGD", {"lr": 0.1, "lambd": 0.1, "t0": 3}, [0.1280017, -0.1120105]),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "expected"), TRAJECTORIES, ids=str)
+def test_trajectories_of_the_others(name: str, options: dict[str, Any], expected: list[float]) -> None:
+    p = leafgrad.tensor([0.3, -1.2], dtype=leafgrad.float64, requires_grad=True)
+    optimizer = getattr(optim, name)([p], **options)
+    for step in range(8):
+        optimizer.zero_grad()
+        ((p - 0.1) ** 2).sum().backward()
+        optimizer.step()
+        if step == 4:  # its state is all that it needs to go on
+            state = optimizer.state_dict()
+            optimizer = getattr(optim, name)([p], **options)
+            optimizer.load_state_dict(state)
+    np.testing.assert_allclose(p.detach().numpy(), expected, atol=1e-6)
+
+
+def test_hooks_of_a_step() -> None:
+    seen: list[str] = []
+    optimizer = optim.SGD(weights(), lr=0.1)
+    before = optimizer.register_step_pre_hook(lambda optimizer, args, kwargs: seen.append("before"))
+    optimizer.register_step_post_hook(lambda optimizer, args, kwargs: seen.append("after"))
+    optimizer.step(lambda: seen.append("closure"))
+    before.remove()
+    optimizer.step()
+    assert seen == ["before", "closure", "after", "after"]
+
+
+def test_how_pytorch_would_run_a_step_changes_nothing() -> None:
+    assert optim.AdamW(weights(), fused=True, foreach=None).defaults.keys() == optim.AdamW(weights()).defaults.keys()
+    with pytest.raises(TypeError, match="SGD: got an unexpected keyword argument 'fast'"):
+        optim.SGD(weights(), fast=True)  # type: ignore[call-arg]

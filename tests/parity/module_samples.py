@@ -16,10 +16,11 @@ import warnings
 from typing import Any
 
 import numpy as np
-from torch.testing._internal.common_modules import ModuleErrorEnum, module_db
 
 import leafgrad
 from tests.parity.samples import Missing, Report, _differ, _flat, _show, _values_differ, ours, ours_value, torch
+
+from torch.testing._internal.common_modules import ModuleErrorEnum, module_db  # isort: skip  # after what skips without it
 
 INFOS = {info.name.removeprefix("nn."): info for info in module_db}
 
@@ -124,9 +125,20 @@ def _ours(value: Any) -> Any:
         return {k: _ours(v) for k, v in value.items()}
     if isinstance(value, tuple | list):
         return type(value)(map(_ours, value))
+    if isinstance(value, torch.nn.TransformerEncoderLayer | torch.nn.TransformerDecoderLayer):
+        return _layer(value)
     if isinstance(value, torch.nn.Module):
         raise Missing(f"a way to make {type(value).__name__} anew for leafgrad")
     return ours(value) if callable(value) and not isinstance(value, torch.Tensor) else ours_value(value)
+
+
+def _layer(theirs: Any) -> Any:
+    """A layer of a transformer with the arguments that this one was made from."""
+    attention, first = theirs.self_attn, theirs.linear1
+    return getattr(leafgrad.nn, type(theirs).__name__)(
+        attention.embed_dim, attention.num_heads, first.out_features, theirs.dropout.p, ours(theirs.activation),
+        theirs.norm1.eps, attention.batch_first, theirs.norm_first, first.bias is not None,
+    )  # fmt: skip
 
 
 def main() -> None:

@@ -21,7 +21,10 @@ TOLERANCE = {"float16": (3e-3, 3e-3), "float32": (2e-5, 2e-6), "float64": (1e-8,
 
 
 def same(code: Any, *arrays: Any, orders: int = 1, grad: bool = True) -> None:
-    """Run the code (an expression, or a function of the library and its tensors) in both libraries."""
+    """Run the code (an expression, or a function of the library and its tensors) in both libraries.
+
+    What is not contiguous stays so in leafgrad's case; code that writes must then write into copies.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # create_graph=True, and PyTorch's of a variance of one element
         ours, theirs = (_outcome(m, code, arrays, orders, grad) for m in (leafgrad, torch))
@@ -54,7 +57,7 @@ def same_program(text: str) -> None:
 
 
 def _outcome(m: Any, code: Any, arrays: Any, orders: int, grad: bool) -> Any:
-    tensors = [m.tensor(a) if isinstance(a, np.ndarray) else a for a in arrays]
+    tensors = [_tensor(m, a) if isinstance(a, np.ndarray) else a for a in arrays]
     leaves = [t for t in tensors if grad and isinstance(t, m.Tensor) and (t.is_floating_point() or t.is_complex())]
     for t in leaves:
         t.requires_grad_()
@@ -70,6 +73,13 @@ def _outcome(m: Any, code: Any, arrays: Any, orders: int, grad: bool) -> Any:
         facts += [_facts(m, g)[0] for g in level]
         level = [g for g in level if g.requires_grad]
     return facts + [fact for t in tensors for fact in _facts(m, t)[:1]]
+
+
+def _tensor(m: Any, a: Any) -> Any:
+    """Of its own memory, or with the strides of the array: PyTorch has no negative ones."""
+    if m is torch:
+        return m.tensor(a.copy())
+    return m.tensor(a) if a.flags.c_contiguous else m.from_numpy(a)
 
 
 def _gradients(m: Any, outputs: Any, leaves: Any) -> Any:

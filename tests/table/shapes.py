@@ -87,4 +87,5 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(LIKE.split(), "test_creation.py"),
     **dict.fromkeys(RANDOM.split(), "ops/test_sampling.py"),
     **dict.fromkeys(["byte", "char", "cfloat", "cdouble", "is_nonzero", "is_signed", "is_tensor", "type"], "test_dtypes.py"),
+    **dict.fromkeys(["apply_", "is_inference", "is_same_size", "map_"], "test_tensor.py"),
 }

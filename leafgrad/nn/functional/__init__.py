@@ -3,6 +3,7 @@
 from leafgrad.nn.functional.activations import *
 from leafgrad.nn.functional.attention import *
 from leafgrad.nn.functional.averaging import *
+from leafgrad.nn.functional.cells import *
 from leafgrad.nn.functional.class_margins import *
 from leafgrad.nn.functional.classification import *
 from leafgrad.nn.functional.conv import *

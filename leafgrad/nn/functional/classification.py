@@ -103,7 +103,7 @@ def _against_probabilities(
     """The cross-entropy where the target holds probabilities, which may want a gradient too."""
 
     def weighed(p: Any) -> Any:
-        return by_class * (p * (1 - smoothing) + smoothing / b.shape[axis])
+        return by_class * (p * (1 - smoothing) + smoothing / max(b.shape[axis], 1))
 
     def slope(g: Any) -> Any:
         y = weighed(like(t, g))

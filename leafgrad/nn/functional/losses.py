@@ -15,7 +15,8 @@ import numpy as np
 from leafgrad.errors import ShapeError
 from leafgrad.nn.functional.reduction import averaged, reduced, reduction_of
 from leafgrad.operands import operands, tensor_of
-from leafgrad.recording import conjugate, like
+from leafgrad.ops.signs import direction
+from leafgrad.recording import like
 from leafgrad.tensor import Tensor
 
 __all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
@@ -72,8 +73,8 @@ def l1_loss(
         "l1_loss",
         np.abs(d.data),
         reduction,
-        (x, lambda g: g * conjugate(np.sign(like(d, g)))),
-        (y, lambda g: -g * conjugate(np.sign(like(d, g)))),
+        (x, lambda g: g * direction(like(d, g))),
+        (y, lambda g: -g * direction(like(d, g))),
     )
 
 

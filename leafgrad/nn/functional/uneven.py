@@ -5,6 +5,7 @@ What the windows see is gathered by a table of places, shorter windows repeating
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -117,9 +118,10 @@ def _gathered_max(op: str, n: int, input: Any, columns: Sequence[Array], return_
         *lead, count, k = column.shape
         spread = [count if i == d else k if i == n + d else 1 for i in range(2 * n)]
         table = table * shape[2 + d] + column.reshape(*lead, *spread)
-    table = table.reshape(*table.shape[:-n], -1)
-    table = np.broadcast_to(table, (*shape[:2], *table.shape[-n - 1 :]))
-    seen = np.take_along_axis(a.reshape(*shape[:2], -1), table.reshape(*shape[:2], -1), 2).reshape(table.shape)
+    counts, widest = table.shape[-2 * n : -n], math.prod(table.shape[-n:])
+    table = np.broadcast_to(table.reshape(*table.shape[:-n], widest), (*shape[:2], *counts, widest))
+    rows = (*shape[:2], math.prod(counts) * widest)  # sizes, not -1: there may be no images
+    seen = np.take_along_axis(a.reshape(*shape[:2], math.prod(shape[2:])), table.reshape(rows), 2).reshape(table.shape)
     which = np.argmax(seen, axis=-1)[..., None]
     if a.dtype.kind == "f" and seen.size:
         nan = np.isnan(seen)
