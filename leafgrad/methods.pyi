@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from leafgrad.autograd import RemovableHandle
-from leafgrad.linalg.determinants import Slogdet
-from leafgrad.linalg.elimination import LUFactor, LUFactorEx
-from leafgrad.linalg.older import SVD
-from leafgrad.linalg.orthogonal import QR, Geqrf
-from leafgrad.linalg.triangular import TriangularSolve
-from leafgrad.ops.extremes import Found, Range
-from leafgrad.ops.floats import Decomposed
-from leafgrad.ops.histograms import Histogram
 from leafgrad.options import Options
 from leafgrad.random import Generator
 from leafgrad.tensor import Tensor
+from leafgrad.linalg.determinants import Slogdet
+from leafgrad.linalg.elimination import LUFactor
+from leafgrad.linalg.elimination import LUFactorEx
+from leafgrad.linalg.older import SVD
+from leafgrad.linalg.orthogonal import Geqrf
+from leafgrad.linalg.orthogonal import QR
+from leafgrad.linalg.triangular import TriangularSolve
+from leafgrad.ops.extremes import Found
+from leafgrad.ops.extremes import Range
+from leafgrad.ops.floats import Decomposed
+from leafgrad.ops.histograms import Histogram
 
 class Methods:
     def __abs__(self) -> Tensor: ...

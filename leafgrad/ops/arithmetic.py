@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.dtypes import get_default_dtype, rank, result_type
+from leafgrad.dtypes import rank, result_type
 from leafgrad.methods import Methods
 from leafgrad.node import Array
 from leafgrad.recording import (
@@ -14,6 +14,7 @@ from leafgrad.recording import (
     cast,
     check_broadcast,
     elementwise,
+    in_floats,
     like,
     operand,
     operands,
@@ -122,10 +123,11 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     if rounding_mode is not None:
         return _rounded_quotient(input, other, rounding_mode)
     x, y, a, b = operands(input, other)
-    out = a / b if _floating(a, b) else np.true_divide(a, b, dtype=get_default_dtype())
+    if not _floating(a, b):
+        x, y, a, b = operands(in_floats(input), in_floats(other))
     return record(
         "div",
-        out,
+        a / b,
         (x, lambda g: g / like(y, g)),
         (y, lambda g: -g * (like(x, g) / like(y, g)) / like(y, g)),
     )
