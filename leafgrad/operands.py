@@ -126,14 +126,19 @@ def floating_operands(x: Any, y: Any) -> tuple[Snapshot, Snapshot, Array, Array]
     dtype = (a if hasattr(a, "dtype") else b).dtype
     if dtype.kind != "f":
         dtype = get_default_dtype()
-    x, y = _in_dtype(p, x, dtype), _in_dtype(q, y, dtype)
+        p, q, *_ = operands(in_floats(x), in_floats(y))
+    x, y = _in_dtype(p, dtype), _in_dtype(q, dtype)
     return x, y, x.array, y.array
 
 
-def _in_dtype(x: Any, given: Any, dtype: np.dtype[Any]) -> Snapshot:
-    if not isinstance(x, Snapshot):
-        return Snapshot(np.asarray(given, dtype))  # as given: a promoted integer may have been wrapped around
-    return x if x.dtype == dtype else Snapshot(x.array.astype(dtype))
+def in_floats(x: Any) -> Any:
+    """An operand whose integers are in the default float dtype, before promotion: beside bytes -1 would be 255."""
+    x = _operand_or_number(x)
+    return Snapshot(x.array.astype(get_default_dtype())) if isinstance(x, Snapshot) else x
+
+
+def _in_dtype(x: Any, dtype: np.dtype[Any]) -> Snapshot:
+    return x if isinstance(x, Snapshot) else Snapshot(np.asarray(x, dtype))
 
 
 def operands_of_floats(x: Any, y: Any, kinds: str = "f") -> tuple[Any, Any, Array, Array]:

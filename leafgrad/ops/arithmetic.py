@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from leafgrad.dtypes import get_default_dtype, rank, result_type
+from leafgrad.dtypes import rank, result_type
 from leafgrad.methods import Methods
 from leafgrad.node import Array
-from leafgrad.operands import NUMBERS, check_broadcast, operand, operands, real_operands
+from leafgrad.operands import NUMBERS, check_broadcast, in_floats, operand, operands, real_operands
 from leafgrad.recording import cast, elementwise, like, record
 from leafgrad.surface import public
 from leafgrad.tensor import Tensor
@@ -113,10 +113,11 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     if rounding_mode is not None:
         return _rounded_quotient(input, other, rounding_mode)
     x, y, a, b = operands(input, other)
-    out = a / b if _floating(a, b) else np.true_divide(a, b, dtype=get_default_dtype())
+    if not _floating(a, b):
+        x, y, a, b = operands(in_floats(input), in_floats(other))
     return record(
         "div",
-        out,
+        a / b,
         (x, lambda g: g / like(y, g)),
         (y, lambda g: -g * (like(x, g) / like(y, g)) / like(y, g)),
     )

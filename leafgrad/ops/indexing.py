@@ -52,9 +52,9 @@ def split_key(key: Any, shape: tuple[int, ...]) -> tuple[tuple[Any, ...] | None,
     arrays: list[Any] = []
     for k in items:
         if isinstance(k, np.ndarray):
-            if _is_mask(k):
+            if _is_mask(k) and k.size == 0:  # which NumPy takes for one of any shape
                 place = sum(each is not None for each in basic)
-                if k.shape != shape[place : place + k.ndim]:  # NumPy lets an empty mask stand for any
+                if k.shape != shape[place : place + k.ndim]:
                     raise IndexError(f"index: a mask of shape {k.shape} at dim {place} of a tensor of shape {shape}")
             basic += [slice(None)] * (k.ndim if _is_mask(k) else 1)
             arrays.append(k)

@@ -37,8 +37,9 @@ ROWS += ["m.cumsum(x, {d})", "m.cumprod(x, {d})", "m.logcumsumexp(x, {d})", "m.c
 def rows(draw: Any) -> Example:
     x, derivatives = draw(tensors())
     code = draw(st.sampled_from(ROWS))
+    limit = (2 if x.dtype == "float64" else 1) - any(word in code for word in ("normal", "cosine"))  # differences of equal numbers
     d = draw(dims(x.ndim)) if x.size else -1  # of nothing PyTorch takes sums along any dimension
-    return Example(code.format(d=d), [x], derivatives if x.dtype == "float64" and "normal" not in code else min(derivatives, 1))
+    return Example(code.format(d=d), [x], min(derivatives, limit))
 
 
 SORTED = [

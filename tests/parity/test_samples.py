@@ -64,6 +64,9 @@ DIFFERENT_IN: dict[str, dict[str, tuple[str, str]]] = {
     "bool": dict.fromkeys(["argsort", "mode", "sort"], TIES),
 }  # fmt: skip
 
+#: What depends on which samples were drawn before: op_db draws some of them anew each time.
+UNSTEADY = {"multinomial"}
+
 SAMPLES, ELEMENTS = 60, 20_000  # for each operator in the ordinary run, and in each of an operator's arrays
 
 
@@ -84,7 +87,7 @@ def exists(report: Report) -> bool:
 def test_samples_agree(name: str) -> None:
     report = compare(name, limit=SAMPLES, largest=ELEMENTS)
     assert exists(report), report
-    check(report, DIFFERENT.get(name), stale=torch.float64 in INFOS[name].dtypes)
+    check(report, DIFFERENT.get(name), stale=torch.float64 in INFOS[name].dtypes and name not in UNSTEADY)
     assert not samples.faces_missing(name)
 
 
