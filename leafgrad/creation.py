@@ -102,6 +102,8 @@ def from_numpy(ndarray: Array) -> Tensor:
 def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor that shares the memory of what another library made, if it speaks DLPack.
 
+    NumPy before 2.1 lets it be read only.
+
     >>> from_dlpack(np.arange(2.0))
     tensor([0., 1.], dtype=float64)
     """
