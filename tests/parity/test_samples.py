@@ -99,7 +99,7 @@ def test_what_is_absent_is_absent(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(INFOS) - set(ABSENT)))
 def test_many_samples_agree(name: str) -> None:
-    check(compare(name, limit=500, largest=5 * ELEMENTS), DIFFERENT.get(name), stale=False)
+    check(compare(name, limit=250, largest=5 * ELEMENTS), DIFFERENT.get(name), stale=False)
 
 
 @pytest.mark.slow
